@@ -1,0 +1,302 @@
+"""Altair charts in one theme, with uncertainty drawn.
+
+A dot is the figure as stated, a bar its bounds, an arrow an end that the wording leaves open.
+Every mark carries a sentence as tooltip that names its source, and ``observation`` (ids), so that a
+page can lead from the mark to the paragraph.
+"""
+
+import altair as alt
+import pandas as pd
+
+# Okabe and Ito's colours, darkened where white paper needs it; told apart with any colour vision.
+INK, MUTED, GRID = "#1f2328", "#5c6670", "#d9d5cc"
+PALETTE = ["#0b5c6b", "#b3541e", "#4b3f8f", "#2e7d32", "#9a6b00", "#8c2d62", "#4a5560"]
+_ARROWS = {"x": "triangle-right", "y": "triangle-up"}
+# Room beyond the largest figure in which open ends are drawn.
+_HEADROOM = 1.12
+
+
+@alt.theme.register("mss", enable=True)
+def theme() -> alt.theme.ThemeConfig:
+    """One look for all charts: system fonts, ink on paper, few lines."""
+    font = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+    axis = {
+        "labelColor": INK,
+        "titleColor": MUTED,
+        "gridColor": GRID,
+        "domainColor": MUTED,
+        "tickColor": MUTED,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelLimit": 210,
+    }
+    return alt.theme.ThemeConfig(
+        config={
+            "font": font,
+            "background": "transparent",
+            "view": {"stroke": None},
+            # Steps set the height of a chart, the page its width.
+            "autosize": {"type": "fit-x", "contains": "padding"},
+            "axis": axis,
+            "axisY": {"titleAnchor": "end"},
+            "legend": {
+                "labelColor": INK,
+                "titleColor": MUTED,
+                "titleFontWeight": "normal",
+                "orient": "top",
+                "labelLimit": 240,
+            },
+            "range": {"category": PALETTE},
+            "text": {"color": INK, "fontSize": 12},
+        }
+    )
+
+
+def draw_intervals(
+    frame: pd.DataFrame, label: str, figure: str, axis: str, group: str = ""
+) -> alt.LayerChart:
+    """Draw one line a row: bounds as a bar, the stated value as a dot, an open end as an arrow.
+
+    ``frame`` is what :func:`mss_analysis.exhibit.flatten` gives; ``label`` and ``group`` name text
+    columns, ``figure`` a figure column, ``axis`` the axis title with its unit.
+    """
+    # A source's label breaks at its commas: publisher, date, paragraph.
+    lines = alt.Axis(labelExpr="split(datum.label, ', ')", labelLimit=150, labelLineHeight=13)
+    y = alt.Y(f"{label}:N", sort=None, title=None, axis=lines)
+    return _layer(frame, figure, axis, "x", y, group, height=alt.Step(46))
+
+
+def draw_levels(
+    frame: pd.DataFrame, time: str, figure: str, axis: str, group: str = ""
+) -> alt.LayerChart:
+    """Draw figures at dates: bounds as bars, stated values as dots, open ends as arrows.
+
+    ``time`` names a column of ISO dates.
+    """
+    x = alt.X(f"{time}:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=6))
+    return _layer(frame, figure, axis, "y", x, group, height=280)
+
+
+def draw_envelope(frame: pd.DataFrame, time: str, figure: str, axis: str) -> alt.LayerChart:
+    """Draw lower and upper bound of a cumulative count over time.
+
+    Where the upper bound is open the band reaches the top edge and fades; the lower is a line.
+    """
+    top = _top(frame, figure)
+    data = frame.assign(
+        upper=frame[f"{figure}_high"].fillna(top),
+        band=frame[f"{figure}_high"].isna().map({True: "no upper bound", False: "bounded"}),
+        says=_sentences(frame, figure, time),
+    )
+    scale = alt.Scale(domain=[0, top])
+    base = alt.Chart(data).encode(
+        alt.X(f"{time}:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=6))
+    )
+    runs = (data["band"] != data["band"].shift()).cumsum()
+    band = (
+        alt.Chart(data.assign(run=runs.astype(str)))
+        .mark_area(interpolate="step-after")
+        .encode(
+            alt.X(f"{time}:T"),
+            alt.Y("upper:Q", title=axis, scale=scale),
+            alt.Y2(f"{figure}_low:Q"),
+            alt.Opacity(
+                "band:N",
+                scale=alt.Scale(domain=["bounded", "no upper bound"], range=[0.35, 0.12]),
+                title="Between the bounds",
+                sort=None,
+            ),
+            alt.Detail("run:N"),
+            color=alt.value(PALETTE[0]),
+        )
+    )
+    floor = base.mark_line(interpolate="step-after", color=PALETTE[0], strokeWidth=2).encode(
+        alt.Y(f"{figure}_low:Q", scale=scale)
+    )
+    dots = base.mark_point(filled=True, size=60, color=PALETTE[0], opacity=1).encode(
+        alt.Y(f"{figure}_low:Q", scale=scale), **_tooltip()
+    )
+    return (band + floor + dots).properties(width="container", height=300)
+
+
+def draw_lanes(
+    frame: pd.DataFrame, lane: str, title: str, start: str = "start", end: str = "end"
+) -> alt.LayerChart:
+    """Draw dated events in lanes; a partial date is a bar over the span that it leaves open.
+
+    The frame has ISO columns ``start`` and ``end``, a lane, a title and ``source``.
+    """
+    data = frame.assign(says=frame[title] + ". " + frame["source"] + ".")
+    base = alt.Chart(data).encode(
+        alt.Y(f"{lane}:N", title=None),
+        alt.X(f"{start}:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=6)),
+        color=alt.Color(f"{lane}:N", legend=None),
+        **_tooltip(),
+    )
+    spans = base.mark_bar(height=10, opacity=0.35, cornerRadius=3).encode(alt.X2(f"{end}:T"))
+    points = base.mark_point(filled=True, size=70, opacity=0.9)
+    return (spans + points).properties(width="container", height=alt.Step(34))
+
+
+def draw_matrix(frame: pd.DataFrame, x: str, y: str, count: str, axis: str) -> alt.LayerChart:
+    """Draw counts in a grid; the number stands in each cell, an empty cell stays empty."""
+    says = frame[y] + ", " + frame[x] + ": " + frame[f"{count}_text"] + ". " + frame["source"] + "."
+    data = frame.assign(says=says)
+    base = alt.Chart(data).encode(
+        alt.X(f"{x}:N", title=None, sort=None, axis=alt.Axis(orient="top", labelAngle=-35)),
+        alt.Y(f"{y}:N", title=None, sort=None),
+    )
+    highest = float(data[count].max())
+    cells = base.mark_rect(stroke="white").encode(
+        alt.Color(
+            f"{count}:Q",
+            title=axis,
+            scale=alt.Scale(range=["#e3eef0", PALETTE[0]], domain=[0, highest]),
+            legend=None,
+        ),
+        **_tooltip(),
+    )
+    dark = alt.datum[count] > highest * 0.45
+    numbers = base.mark_text(fontSize=12).encode(
+        alt.Text(f"{count}:Q"),
+        color=alt.condition(dark, alt.value("white"), alt.value(INK)),
+        **_tooltip(),
+    )
+    return (cells + numbers).properties(width="container", height=alt.Step(26))
+
+
+def draw_bars(frame: pd.DataFrame, label: str, count: str, axis: str, group: str = "") -> alt.Chart:
+    """Draw stacked counts, one bar a label, parts told apart by colour and named in the legend."""
+    data = frame.assign(says=_sentences(frame, count, label))
+    return (
+        alt.Chart(data)
+        .mark_bar(stroke="white")
+        .encode(
+            alt.X(f"{count}:Q", title=axis, axis=alt.Axis(tickMinStep=1)),
+            alt.Y(f"{label}:N", sort=None, title=None),
+            color=alt.Color(f"{group}:N", title=None, sort=None)
+            if group
+            else alt.value(PALETTE[0]),
+            order=alt.Order(f"{group}:N") if group else alt.Undefined,
+            **_tooltip(),
+        )
+        .properties(width="container", height=alt.Step(26))
+    )
+
+
+def draw_network(nodes: pd.DataFrame, ties: pd.DataFrame) -> alt.LayerChart:
+    """Draw actors and the ties between them; a tie's width is its count.
+
+    ``nodes``: ``actor``, ``x``, ``y`` in [0, 1]. ``ties``: ``x``, ``y``, ``x2``, ``y2``, ``count``,
+    ``says``, ``observation``.
+    """
+    hidden = {"axis": None, "scale": alt.Scale(domain=[-0.12, 1.12])}
+    lines = (
+        alt.Chart(ties)
+        .mark_rule(color=PALETTE[0], opacity=0.55)
+        .encode(
+            alt.X("x:Q", **hidden),
+            alt.Y("y:Q", **hidden),
+            alt.X2("x2:Q"),
+            alt.Y2("y2:Q"),
+            alt.StrokeWidth("count:Q", scale=alt.Scale(range=[1, 12]), legend=None),
+            **_tooltip(),
+        )
+    )
+    middles = (
+        alt.Chart(ties.assign(mx=(ties.x + ties.x2) / 2, my=(ties.y + ties.y2) / 2))
+        .mark_text(fontSize=11, fontWeight="bold", stroke="white", strokeWidth=0.4)
+        .encode(alt.X("mx:Q", **hidden), alt.Y("my:Q", **hidden), alt.Text("count:Q"), **_tooltip())
+    )
+    circles = (
+        alt.Chart(nodes)
+        .mark_circle(size=1500, color="#f3efe6", stroke=PALETTE[0], strokeWidth=1.5, opacity=1)
+        .encode(alt.X("x:Q", **hidden), alt.Y("y:Q", **hidden))
+    )
+    labels = circles.mark_text(fontSize=12, fontWeight="bold", color=INK).encode(
+        alt.Text("actor:N")
+    )
+    return (lines + circles + labels + middles).properties(width="container", height=420)
+
+
+def _layer(
+    frame: pd.DataFrame,
+    figure: str,
+    axis: str,
+    direction: str,
+    other: alt.X | alt.Y,
+    group: str,
+    height: alt.Step | int,
+) -> alt.LayerChart:
+    channel = {"x": alt.X, "y": alt.Y}[direction]
+    second = {"x": alt.X2, "y": alt.Y2}[direction]
+    top = _top(frame, figure)
+    bottom = min(0.0, float(frame[[f"{figure}_low", figure]].min().min()))
+    label = other.shorthand.split(":")[0]
+    data = frame.assign(
+        drawn_low=frame[f"{figure}_low"].fillna(bottom),
+        drawn_high=frame[f"{figure}_high"].fillna(top),
+        open_end=frame[f"{figure}_high"].isna(),
+        says=_sentences(frame, figure, label),
+    )
+    scale = alt.Scale(domain=[bottom, top], nice=False)
+    color = alt.Color(f"{group}:N", title=None, sort=None) if group else alt.value(PALETTE[0])
+    shape = {"shape": alt.Shape(f"{group}:N", title=None, sort=None)} if group else {}
+    base = alt.Chart(data).encode(other, color=color, **_tooltip())
+    bars = base.mark_rule(strokeWidth=6, opacity=0.35).encode(
+        channel("drawn_low:Q", title=axis, scale=scale), second("drawn_high:Q")
+    )
+    arrows = (
+        base.transform_filter(alt.datum.open_end)
+        .mark_point(shape=_ARROWS[direction], filled=True, size=110, opacity=0.9)
+        .encode(channel("drawn_high:Q", scale=scale))
+    )
+    dots = (
+        base.transform_filter(f"isValid(datum['{figure}'])")
+        .mark_point(filled=True, size=85, opacity=1)
+        .encode(channel(f"{figure}:Q", scale=scale), **shape)
+    )
+    return (bars + arrows + dots).properties(width="container", height=height)
+
+
+def _top(frame: pd.DataFrame, figure: str) -> float:
+    return float(frame[[figure, f"{figure}_low", f"{figure}_high"]].max().max()) * _HEADROOM or 1.0
+
+
+def _sentences(frame: pd.DataFrame, figure: str, label: str) -> pd.Series:
+    return frame[label].astype(str) + ": " + frame[f"{figure}_text"] + ". " + frame["source"] + "."
+
+
+def _tooltip() -> dict[str, alt.Tooltip]:
+    return {"tooltip": alt.Tooltip("says:N", title=" ")}
+
+
+def draw_chronology(
+    frame: pd.DataFrame, lane: str, title: str, dated: str, lanes: list[str]
+) -> alt.LayerChart:
+    """Draw events in lanes by how exactly they are dated.
+
+    A dot is a day, a full bar a span, a hollow bar outer limits, a diamond something expected.
+    The frame has ISO columns ``start`` and ``end``; ``dated`` is day, span, limits or expected.
+    """
+    data = frame.assign(says=frame[title] + ". " + frame["Date"] + ". " + frame["source"] + ".")
+    order = [entry for entry in lanes if entry in set(frame[lane])]
+    base = alt.Chart(data).encode(
+        alt.Y(f"{lane}:N", title=None, sort=order),
+        alt.X("start:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=6)),
+        color=alt.Color(f"{lane}:N", legend=None, sort=order),
+        **_tooltip(),
+    )
+    spans = base.transform_filter(alt.FieldOneOfPredicate(dated, ["span"]))
+    limits = base.transform_filter(alt.FieldOneOfPredicate(dated, ["limits"]))
+    expected = base.transform_filter(alt.FieldOneOfPredicate(dated, ["expected"]))
+    days = base.transform_filter(alt.FieldOneOfPredicate(dated, ["day"]))
+    return (
+        limits.mark_bar(height=18, filled=False, strokeWidth=1.2, cornerRadius=3).encode(
+            alt.X2("end:T")
+        )
+        + spans.mark_bar(height=10, opacity=0.55, cornerRadius=3).encode(alt.X2("end:T"))
+        + expected.mark_point(shape="diamond", size=90, strokeWidth=2)
+        + days.mark_point(filled=True, size=80, opacity=0.95)
+    ).properties(width="container", height=alt.Step(34))

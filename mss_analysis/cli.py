@@ -1,0 +1,160 @@
+"""The ``mss`` command: thin edges over the library and the press."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+OK, FAULTY, UNUSABLE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; 0 all is well, 1 problems were found, 2 the call can't be carried out."""
+    options = _build_parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except KeyboardInterrupt:
+        print("mss: interrupted; nothing was published", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return OK
+    except Exception as error:
+        if not _is_for_people(error):
+            raise
+        print(f"mss: {error}", file=sys.stderr)
+        return UNUSABLE
+
+
+def _build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mss",
+        description="Evidence on the Multinational Security Support mission in Haiti.",
+        epilog="Exit codes: 0 all is well, 1 problems were found, 2 the call can't be carried out.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    check = commands.add_parser("check", help="validate the evidence: every problem in one run")
+    check.add_argument("--data", type=Path, help="folder of the tables (default: the project's)")
+    check.set_defaults(run=_check)
+
+    verify = commands.add_parser(
+        "verify", help="look up each figure in the paragraph it is said to stand in"
+    )
+    verify.add_argument(
+        "--corpus", type=Path, required=True, metavar="DIR", help="folder with <source_id>.txt"
+    )
+    verify.add_argument("--data", type=Path, help="folder of the tables")
+    verify.set_defaults(run=_verify)
+
+    trace = commands.add_parser(
+        "trace", help="lead from a figure to its sources, from a finding to its inputs"
+    )
+    trace.add_argument("id", metavar="ID", help="id of an observation, event, passage or finding")
+    _add_view(trace)
+    trace.set_defaults(run=_trace)
+
+    conflicts = commands.add_parser("contradictions", help="list figures that are at odds")
+    conflicts.add_argument("--format", choices=("table", "json"), default="table")
+    _add_view(conflicts)
+    conflicts.set_defaults(run=_contradictions)
+
+    build = commands.add_parser("build", help="build the editions into a site")
+    build.add_argument("only", nargs="*", metavar="EDITION", help="slugs (default: all editions)")
+    build.add_argument("--editions", type=Path, default=Path("reports/editions.yml"))
+    build.add_argument("--site", type=Path, default=Path("reports/site"))
+    build.add_argument("--workers", type=int, help="reports built at a time (default: cores)")
+    build.add_argument("--quiet", action="store_true", help="no progress bar")
+    build.set_defaults(run=_build)
+    return parser
+
+
+def _add_view(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--as-of", default="latest", help="ISO date or latest (default)")
+    parser.add_argument("--corpus", default="full", help="seed or full (default)")
+    parser.add_argument("--data", type=Path, help="folder of the tables")
+
+
+def _check(options: argparse.Namespace) -> int:
+    from mss_analysis.check import check
+    from mss_analysis.schema import locate_data
+
+    folder = options.data or locate_data()
+    problems = check(folder)
+    for problem in problems:
+        print(problem)
+    if problems:
+        print(f"{len(problems)} problems in {folder}", file=sys.stderr)
+        return FAULTY
+    print(f"No problems in {folder}")
+    return OK
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from mss_analysis.evidence import load
+    from mss_analysis.verify import verify
+
+    if not options.corpus.is_dir():
+        print(f"mss: there is no folder {options.corpus}", file=sys.stderr)
+        return UNUSABLE
+    result = verify(load(data=options.data), options.corpus)
+    for fault in result.faults:
+        print(fault)
+    found = result.checked - len(result.faults)
+    print(f"{found} of {result.checked} seed observations stand where they are said to stand")
+    return FAULTY if result.faults else OK
+
+
+def _trace(options: argparse.Namespace) -> int:
+    from mss_analysis.evidence import load
+    from mss_analysis.trace import trace
+
+    evidence = load(options.as_of, options.corpus, data=options.data)
+    print("\n".join(trace(evidence, options.id)))
+    return OK
+
+
+def _contradictions(options: argparse.Namespace) -> int:
+    from mss_analysis.contradictions import find_conflicts
+    from mss_analysis.evidence import load
+
+    evidence = load(options.as_of, options.corpus, data=options.data)
+    conflicts = find_conflicts(evidence)
+    if options.format == "json":
+        records = [conflict.to_dict() for conflict in conflicts]
+        print(json.dumps(records, indent=2, ensure_ascii=False))
+        return OK
+    for conflict in conflicts:
+        print(f"{conflict.severity} ({conflict.kind}) {conflict.id}")
+        print(f"  {conflict.sentence.plain}")
+        print(f"  {conflict.note}")
+    print(f"{len(conflicts)} conflicts known on {evidence.as_of.isoformat()}")
+    return OK
+
+
+def _build(options: argparse.Namespace) -> int:
+    from mss_analysis.press import build
+
+    result = build(
+        options.editions,
+        options.site,
+        only=options.only,
+        workers=options.workers,
+        progress=False if options.quiet else None,
+    )
+    print(result.summary())
+    return FAULTY if result.failures else OK
+
+
+def _is_for_people(error: Exception) -> bool:
+    """Whether an error's message is meant for whoever typed the command."""
+    from mss_analysis.evidence import ParameterError
+    from mss_analysis.press.plan import PressError
+    from mss_analysis.schema import EvidenceError
+
+    return isinstance(error, EvidenceError | ParameterError | PressError | OSError)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

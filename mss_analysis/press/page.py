@@ -1,0 +1,215 @@
+"""Gather an executed notebook into the parts of a page."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from nbconvert.filters import Highlight2HTML, strip_ansi
+from nbconvert.filters.markdown import markdown2html
+from nbformat import NotebookNode
+
+from mss_analysis.press import bundles
+
+HEADING = re.compile(r'<h([1-6]) id="([^"]*)">(.*?)<a class="anchor-link"[^>]*>.*?</a></h\1>', re.S)
+TAG = re.compile(r"<[^>]+>")
+SOURCE_LINK = re.compile(r"""href\s*=\s*["']#src-([^"']+)["']""")
+FIGURE = re.compile(r"""<a\b[^>]*\bclass\s*=\s*["'][^"']*\bfigure\b""")
+HIDDEN = "remove"
+LABELS = {
+    "injected-parameters": "Parameters",
+    "parameters": "Default parameters",
+    "check": "Check",
+}
+# A check on an unsolved exercise says "not yet", which tells a reader of the page nothing.
+SILENT = {"parameters", "injected-parameters", "check"}
+
+
+@dataclass(frozen=True)
+class Heading:
+    """An entry of the table of contents; `text` is plain."""
+
+    level: int
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A numbered chart with its question, answer, text alternative, table and data."""
+
+    number: int
+    id: str
+    title: str
+    answer: str
+    alt: str
+    spec: str
+    table: str
+    csv: str
+    note: str
+
+
+@dataclass
+class Block:
+    """One part of the page's body: prose, html, text, code, exhibit or fold.
+
+    A fold holds further blocks behind its label; `open` code is not folded.
+    """
+
+    kind: str
+    html: str = ""
+    label: str = ""
+    open: bool = False
+    exhibit: Exhibit | None = None
+    blocks: list[Block] = field(default_factory=list)
+
+
+@dataclass
+class Page:
+    """A report's content, before anything is known of the site around it."""
+
+    title: str = ""
+    blocks: list[Block] = field(default_factory=list)
+    contents: list[Heading] = field(default_factory=list)
+    exhibits: list[Exhibit] = field(default_factory=list)
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    observations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    sources: dict[str, dict[str, Any]] = field(default_factory=dict)
+    edition: dict[str, Any] = field(default_factory=dict)
+    figures: int = 0
+    has_code: bool = False
+
+    @property
+    def has_charts(self) -> bool:
+        """Whether the page needs the chart library at all."""
+        return any(exhibit.spec for exhibit in self.exhibits)
+
+
+def read_page(notebook: NotebookNode) -> Page:
+    """Gather the page of an executed notebook.
+
+    Raises ValueError for an exhibit whose id cannot name a file, or comes twice.
+    """
+    return _Reader(notebook).read()
+
+
+class _Reader:
+    def __init__(self, notebook: NotebookNode) -> None:
+        self.notebook = notebook
+        self.page = Page()
+        self.cited: dict[str, None] = {}
+        self.anchors: set[str] = set()
+        self.highlight = Highlight2HTML(pygments_lexer="python3")
+
+    def read(self) -> Page:
+        """Walk the cells once, in order."""
+        page = self.page
+        for cell in self.notebook.cells:
+            tags = set(cell.metadata.get("tags", []))
+            if HIDDEN not in tags:
+                page.blocks += self._cell_blocks(cell, tags)
+        known = bundles.provenance(self.notebook)
+        page.edition = known.edition
+        page.observations = {
+            name: known.observations[name] for name in self.cited if name in known.observations
+        }
+        named = {str(row.get("source")) for row in page.observations.values()}
+        for block in _walk(page.blocks):
+            named |= set(SOURCE_LINK.findall(block.html))
+            page.figures += len(FIGURE.findall(block.html))
+        for exhibit in page.exhibits:
+            parts = exhibit.answer + exhibit.table + exhibit.note
+            named |= set(SOURCE_LINK.findall(parts))
+            page.figures += len(FIGURE.findall(parts))
+        page.sources = {name: row for name, row in known.sources.items() if name in named}
+        return page
+
+    def _cell_blocks(self, cell: NotebookNode, tags: set[str]) -> list[Block]:
+        if cell.cell_type == "markdown":
+            blocks = [
+                Block("prose", html=self._markdown(cell.source, listed="solution" not in tags))
+            ]
+        elif cell.cell_type == "code":
+            blocks = list(self._code_blocks(cell, tags))
+        else:
+            return []
+        if "solution" in tags:
+            return [Block("fold", label="Solution", blocks=blocks)]
+        return [block for block in blocks if block.kind != "prose" or block.html.strip()]
+
+    def _code_blocks(self, cell: NotebookNode, tags: set[str]) -> Iterator[Block]:
+        if cell.source.strip():
+            shown = bool(tags & {"exercise", "solution"})
+            self.page.has_code = self.page.has_code or not shown
+            label = next((LABELS[tag] for tag in LABELS if tag in tags), "Code")
+            yield Block("code", html=self.highlight(cell.source), label=label, open=shown)
+        if tags & SILENT:
+            return
+        for bundle in bundles.of_cell(cell):
+            self.cited |= dict.fromkeys(bundles.cited(bundle))
+            self.page.findings += bundle.get(bundles.FINDINGS, {}).get("findings", [])
+            if bundles.EXHIBIT in bundle:
+                yield Block("exhibit", exhibit=self._exhibit(bundle[bundles.EXHIBIT]))
+            elif bundles.HTML in bundle:
+                yield Block("html", html=bundle[bundles.HTML])
+            elif bundle.get(bundles.PLAIN, "").strip():
+                yield Block("text", html=strip_ansi(bundle[bundles.PLAIN]))
+
+    def _exhibit(self, content: dict[str, Any]) -> Exhibit:
+        name = str(content.get("id", ""))
+        if not bundles.SAFE_ID.fullmatch(name):
+            raise ValueError(
+                f"the exhibit id {name!r} cannot name a file: letters, digits, - and _"
+            )
+        if any(exhibit.id == name for exhibit in self.page.exhibits):
+            raise ValueError(f"two exhibits have the id {name!r}")
+        spec = content.get("spec")
+        exhibit = Exhibit(
+            number=len(self.page.exhibits) + 1,
+            id=name,
+            title=str(content.get("title", "")),
+            answer=content.get("answer") or "",
+            alt=str(content.get("alt") or content.get("title", "")),
+            spec=json_for_script(spec) if spec else "",
+            table=content.get("table") or "",
+            csv=content.get("csv") or "",
+            note=content.get("note") or "",
+        )
+        self.page.exhibits.append(exhibit)
+        return exhibit
+
+    def _markdown(self, source: str, listed: bool) -> str:
+        """Render Markdown; take the first h1 as the title, and note h2 and h3."""
+
+        def enter(match: re.Match[str]) -> str:
+            level, anchor, inner = int(match[1]), match[2], match[3]
+            text = html.unescape(TAG.sub("", inner))
+            if level == 1 and not self.page.title:
+                self.page.title = text
+                return ""
+            # A second h1 would be a second title.
+            level = max(level, 2)
+            while anchor in self.anchors:
+                anchor += "-again"
+            self.anchors.add(anchor)
+            if listed and level in (2, 3):
+                self.page.contents.append(Heading(level, anchor, text))
+            return f'<h{level} id="{anchor}">{inner}</h{level}>'
+
+        return HEADING.sub(enter, markdown2html(source))
+
+
+def json_for_script(value: Any) -> str:
+    """JSON that cannot end the script element it stands in."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _walk(blocks: list[Block]) -> Iterator[Block]:
+    for block in blocks:
+        yield block
+        yield from _walk(block.blocks)

@@ -1,0 +1,234 @@
+"""The edition list: which notebooks become which reports, with which parameters."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+SLUG = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+SITE_TEXTS = ("title", "subtitle", "description", "language", "front", "licence")
+SITE_KEYS = {*SITE_TEXTS, "citation", "sections"}
+EDITION_KEYS = {"slug", "notebook", "title", "summary", "group", "parameters", "vintages"}
+RESERVED = {"assets", "index.html", "manifest.json"}
+LATEST = "latest"
+
+
+class PressError(Exception):
+    """The press cannot start: one problem a line, each a sentence for people."""
+
+    def __init__(self, problems: list[str]) -> None:
+        """Keep the problems as a list, for those who want to count them."""
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One report to make: a notebook and the parameters that it gets."""
+
+    slug: str
+    notebook: Path
+    title: str
+    summary: str = ""
+    group: str = ""
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def as_of(self) -> str:
+        """The vintage asked for: an ISO date, or `latest`."""
+        return str(self.parameters.get("as_of", LATEST))
+
+    @property
+    def vintage(self) -> tuple[tuple[str, str], ...]:
+        """What reports must share to be read side by side: every edition-wide parameter."""
+        shared = {"as_of": LATEST} | self.parameters
+        return tuple((key, str(shared.get(key, ""))) for key in ("as_of", "corpus", "language"))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A site to build: its words, its editions in order, the files they rest on."""
+
+    site: dict[str, Any]
+    editions: list[Edition]
+    inputs: list[Path]
+
+    def select(self, names: list[str] | tuple[str, ...]) -> list[Edition]:
+        """Editions whose slug, or whose notebook's name, is among `names` (none: all).
+
+        Raises PressError for a name that no edition answers to.
+        """
+        if not names:
+            return list(self.editions)
+        unknown = [
+            f"No edition is called {name!r}; there are {', '.join(e.slug for e in self.editions)}."
+            for name in names
+            if not any(name in (e.slug, e.notebook.stem) for e in self.editions)
+        ]
+        if unknown:
+            raise PressError(unknown)
+        return [e for e in self.editions if e.slug in names or e.notebook.stem in names]
+
+    def fingerprint(self) -> str:
+        """SHA-256 over the names and bytes of the input files, in sorted order."""
+        digest = hashlib.sha256()
+        for name, path in self.input_files():
+            content = path.read_bytes()
+            digest.update(f"{name}\0{len(content)}\0".encode() + content)
+        return digest.hexdigest()
+
+    def input_files(self) -> list[tuple[str, Path]]:
+        """Names as the fingerprint sees them, with their files; hidden files stay out."""
+        files = []
+        for root in self.inputs:
+            found = [root] if root.is_file() else [p for p in root.rglob("*") if p.is_file()]
+            for path in found:
+                name = path.relative_to(root.parent)
+                if not any(part.startswith((".", "__")) for part in name.parts):
+                    files.append((name.as_posix(), path))
+        return sorted(files)
+
+
+def read_plan(path: Path) -> Plan:
+    """Read an edition list; paths in it are relative to the list itself.
+
+    Raises PressError naming every problem of the file at once. A missing notebook is not
+    one of them: it fails its own editions, and the others are still built.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise PressError([f"{path} cannot be read: {error.strerror}."]) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" (line {mark.line + 1})" if mark else ""
+        raise PressError([f"{path}{where} is not valid YAML."]) from error
+    if not isinstance(content, dict):
+        raise PressError([f"{path} must hold `site`, `inputs` and `editions`."])
+
+    problems: list[str] = []
+    for key in sorted(set(content) - {"site", "inputs", "editions"}, key=str):
+        problems.append(f"{path.name} has an unknown key {key!r}.")
+    base = path.resolve().parent
+    site = _read_site(content.get("site"), problems)
+    inputs = _read_inputs(content.get("inputs"), base, problems)
+    editions = list(_read_editions(content.get("editions"), base, problems))
+    for slug, count in Counter(e.slug for e in editions).items():
+        if count > 1:
+            problems.append(f"{count} editions share the slug {slug!r}.")
+    if site.get("front") and not any(site["front"] == e.slug for e in editions):
+        problems.append(f"site: front names {site['front']!r}, which is no edition's slug.")
+    if problems:
+        raise PressError([f"{path.name}: {p}" if path.name not in p else p for p in problems])
+    return Plan(site, editions, inputs)
+
+
+def _read_site(content: Any, problems: list[str]) -> dict[str, Any]:
+    if not isinstance(content, dict):
+        problems.append("`site` is missing, or is not a table of keys.")
+        return {}
+    problems += [f"site: unknown key {key!r}." for key in content if key not in SITE_KEYS]
+    problems += [
+        f"site: `{key}` must be text."
+        for key in SITE_TEXTS
+        if not isinstance(content.get(key, ""), str)
+    ]
+    if not content.get("title"):
+        problems.append("site: `title` is missing.")
+    if not isinstance(content.get("citation", {}), dict):
+        problems.append("site: `citation` must be a table of keys (authors, title, year, url).")
+    sections = content.get("sections", [])
+    if not isinstance(sections, list) or not all(
+        isinstance(section, dict) and {"title", "text"} <= set(section) for section in sections
+    ):
+        problems.append("site: each of `sections` needs a `title` and a `text`.")
+    defaults = dict.fromkeys(SITE_TEXTS, "") | {"language": "en", "citation": {}, "sections": []}
+    return defaults | content
+
+
+def _read_inputs(content: Any, base: Path, problems: list[str]) -> list[Path]:
+    if content is None:
+        return []
+    if not isinstance(content, list) or not all(isinstance(item, str) for item in content):
+        problems.append("`inputs` must be a list of paths.")
+        return []
+    paths = [(base / item).resolve() for item in content]
+    problems += [
+        f"inputs: {item} does not exist."
+        for item, path in zip(content, paths, strict=True)
+        if not path.exists()
+    ]
+    return paths
+
+
+def _read_editions(content: Any, base: Path, problems: list[str]) -> Iterator[Edition]:
+    if not isinstance(content, list) or not content:
+        problems.append("`editions` is missing, or is not a list.")
+        return
+    for number, entry in enumerate(content, start=1):
+        found = _entry_problems(entry)
+        problems += [f"edition {number}: {problem}" for problem in found]
+        if not found:
+            yield from _expand(entry, base)
+
+
+def _entry_problems(entry: Any) -> list[str]:
+    if not isinstance(entry, dict):
+        return ["it is not a table of keys."]
+    found = [f"unknown key {key!r}." for key in entry if key not in EDITION_KEYS]
+    found += [
+        f"`{key}` is missing, or is not text."
+        for key in ("notebook", "title")
+        if not isinstance(entry.get(key), str)
+    ]
+    parameters = entry.get("parameters", {})
+    if not isinstance(parameters, dict) or not all(
+        isinstance(key, str) and key.isidentifier() for key in parameters
+    ):
+        found.append("`parameters` must be a table whose keys are Python names.")
+    vintages = entry.get("vintages", [])
+    if not isinstance(vintages, list) or not all(_is_vintage(v) for v in vintages):
+        found.append("`vintages` must be a list of ISO dates, or `latest`.")
+    slug = entry.get("slug", Path(str(entry.get("notebook"))).stem.lower().replace("_", "-"))
+    if not isinstance(slug, str) or not SLUG.fullmatch(slug) or slug in RESERVED:
+        found.append(f"the slug {slug!r} does not fit: small letters, digits and single hyphens.")
+    return found
+
+
+def _is_vintage(value: Any) -> bool:
+    if isinstance(value, datetime.date):
+        return True
+    try:
+        return value == LATEST or bool(datetime.date.fromisoformat(value))
+    except (TypeError, ValueError):
+        return False
+
+
+def _expand(entry: dict[str, Any], base: Path) -> Iterator[Edition]:
+    """One edition per vintage; without `vintages`, the parameters stand as they are."""
+    notebook = (base / entry["notebook"]).resolve()
+    slug = entry.get("slug", notebook.stem.lower().replace("_", "-"))
+    parameters = {key: _plain(value) for key, value in entry.get("parameters", {}).items()}
+    vintages = [_plain(v) for v in entry.get("vintages", [])] or [None]
+    for vintage in vintages:
+        yield Edition(
+            slug=slug if vintage in (None, LATEST) else f"{slug}-{vintage}",
+            notebook=notebook,
+            title=entry["title"],
+            summary=entry.get("summary", ""),
+            group=entry.get("group", ""),
+            parameters=parameters | ({"as_of": vintage} if vintage else {}),
+        )
+
+
+def _plain(value: Any) -> Any:
+    """YAML reads an unquoted date as a date; notebooks take ISO text."""
+    return value.isoformat() if isinstance(value, datetime.date) else value

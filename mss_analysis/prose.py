@@ -1,0 +1,234 @@
+"""Sentences and tables made from figures, so that words can't drift from the data.
+
+Nothing here lets a bare number through: a figure comes as an :class:`Estimate`, a date through
+:func:`when`, a proper name that holds digits through :func:`name`.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from mss_analysis.dates import span, write_date
+from mss_analysis.estimate import Estimate
+from mss_analysis.evidence import Evidence
+from mss_analysis.wording import anchor, noun, phrase
+
+PROVENANCE = "application/vnd.mss.provenance+json"
+_DIGIT = re.compile(r"\d")
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A piece of prose: HTML, plain text, and the observations behind its figures."""
+
+    html: str
+    plain: str
+    observations: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Give the plain text."""
+        return self.plain
+
+
+Part = Text | Estimate | str
+
+
+def link(figure: Estimate, text: str = "") -> Text:
+    """Write a figure as a link to the observations it rests on."""
+    return Text(anchor(figure, text), text or phrase(figure), figure.observations)
+
+
+def bare(figure: Estimate) -> Text:
+    """Write a figure without its noun, where the sentence names it already."""
+    words = phrase(figure)
+    for count in (1, 2):
+        words = words.removesuffix(f" {noun(figure.unit, count)}")
+    return link(figure, words)
+
+
+def when(partial: str) -> Text:
+    """Write a full or partial ISO date.
+
+    >>> when("2024-06").html
+    '<time datetime="2024-06">June 2024</time>'
+    """
+    words = write_date(partial)
+    return Text(f'<time datetime="{escape(partial, quote=True)}">{words}</time>', words)
+
+
+def name(words: str) -> Text:
+    """Write a proper name or locator that may hold digits, such as ``Resolution 2699``."""
+    return Text(f'<span class="ref">{escape(words)}</span>', words)
+
+
+def moment(row: dict[str, Any]) -> Text:
+    """Write when an observation holds: its period, or its date."""
+    preposition, days = span(row)
+    dates = join([when(day) for day in days], " to ")
+    return compose("{words} {dates}", words=preposition, dates=dates) if preposition else dates
+
+
+def cite(evidence: Evidence, ids: Iterable[str]) -> Text:
+    """Write where rows stand, as a reference that leads there."""
+    unique = tuple(dict.fromkeys(ids))
+    return refer(unique, evidence.cite(unique))
+
+
+def refer(ids: Iterable[str], words: str) -> Text:
+    """Write words as a reference to rows: observations, events, passages or mitigations."""
+    unique = tuple(dict.fromkeys(ids))
+    html = (
+        f'<a class="figure ref" href="#obs-{escape(unique[0], quote=True)}" '
+        f'data-observations="{escape(" ".join(unique), quote=True)}">{escape(words)}</a>'
+    )
+    return Text(html, words, unique)
+
+
+def compose(template: str, **parts: Part) -> Text:
+    """Fill a sentence with figures, dates and names.
+
+    Raises
+    ------
+    ValueError
+        When the template or a plain string holds a digit: a figure must come as an estimate.
+    KeyError
+        When a slot has no part.
+
+    Examples
+    --------
+    >>> toll = Estimate(4000, 4000, float("inf"), "persons", ("a",), "a", "more_than")
+    >>> compose("In {year}, {toll} were killed.", year=when("2024"), toll=toll).plain
+    'In 2024, more than 4,000 people were killed.'
+
+    """
+    _refuse_digits(_SLOT.sub("", template))
+    pieces = {slot: _as_text(part) for slot, part in parts.items()}
+    ids = [entry for slot in _SLOT.findall(template) for entry in pieces[slot].observations]
+    html = _SLOT.sub(lambda slot: pieces[slot[1]].html, escape(template, quote=False))
+    plain = _SLOT.sub(lambda slot: pieces[slot[1]].plain, template)
+    return Text(html, plain, tuple(dict.fromkeys(ids)))
+
+
+def join(pieces: Iterable[Part], separator: str = " ", last: str = "") -> Text:
+    """Join pieces; ``last`` separates the last two where given (``" and "``)."""
+    texts = [_as_text(piece) for piece in pieces]
+    separators = [separator] * max(0, len(texts) - 1)
+    if separators and last:
+        separators[-1] = last
+    separators.append("")
+    ids = (entry for text in texts for entry in text.observations)
+    return Text(
+        "".join(text.html + between for text, between in zip(texts, separators, strict=False)),
+        "".join(text.plain + between for text, between in zip(texts, separators, strict=False)),
+        tuple(dict.fromkeys(ids)),
+    )
+
+
+def enumerate_parts(pieces: Sequence[Part]) -> Text:
+    """Join pieces as a list in a sentence: a, b and c."""
+    return join(pieces, ", ", " and ")
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Paragraphs that a notebook shows; they carry what a page needs to lead to the sources."""
+
+    evidence: Evidence
+    paragraphs: tuple[Text, ...]
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        ids = [entry for text in self.paragraphs for entry in text.observations]
+        return {
+            "text/html": "".join(f"<p>{text.html}</p>" for text in self.paragraphs),
+            "text/plain": "\n\n".join(text.plain for text in self.paragraphs),
+            PROVENANCE: self.evidence.provenance(ids),
+        }
+
+
+def say(evidence: Evidence, *paragraphs: Text) -> Prose:
+    """Show paragraphs in a notebook."""
+    return Prose(evidence, paragraphs)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of figures, dates, names and words; rows map a column's heading to a cell."""
+
+    evidence: Evidence
+    rows: tuple[dict[str, Part | None], ...]
+    caption: str = ""
+
+    @property
+    def observations(self) -> tuple[str, ...]:
+        """Ids of the observations behind all cells."""
+        cells = (cell for row in self.rows for cell in row.values())
+        return tuple(
+            dict.fromkeys(
+                entry
+                for cell in cells
+                if isinstance(cell, Text | Estimate)
+                for entry in cell.observations
+            )
+        )
+
+    def to_html(self) -> str:
+        """Write the table as HTML; the first column heads its row."""
+        columns = list(self.rows[0]) if self.rows else []
+        caption = f"<caption>{escape(self.caption)}</caption>" if self.caption else ""
+        head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+        body = "".join(
+            "<tr>"
+            + "".join(
+                f'<th scope="row">{cell}</th>' if first else f"<td>{cell}</td>"
+                for first, cell in zip(
+                    [True] + [False] * len(columns),
+                    (_as_text(row[column]).html for column in columns),
+                    strict=False,
+                )
+            )
+            + "</tr>"
+            for row in self.rows
+        )
+        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+    def to_plain(self) -> str:
+        """Write the table as lines of text."""
+        return "\n".join(
+            " | ".join(_as_text(cell).plain for cell in row.values()) for row in self.rows
+        )
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {
+            "text/html": self.to_html(),
+            "text/plain": self.to_plain(),
+            PROVENANCE: self.evidence.provenance(self.observations),
+        }
+
+
+def tabulate(
+    evidence: Evidence, rows: Iterable[dict[str, Part | None]], caption: str = ""
+) -> Table:
+    """Show rows as a table in a notebook."""
+    return Table(evidence, tuple(rows), caption)
+
+
+def _as_text(part: Part | None) -> Text:
+    if part is None:
+        return Text("", "")
+    if isinstance(part, Text):
+        return part
+    if isinstance(part, Estimate):
+        return link(part)
+    _refuse_digits(part)
+    return Text(escape(part), part)
+
+
+def _refuse_digits(words: str) -> None:
+    if found := _DIGIT.search(words):
+        raise ValueError(
+            f"{words[max(0, found.start() - 20) : found.end() + 20]!r} holds a bare number; "
+            "pass it as an estimate, when(...) or name(...)"
+        )

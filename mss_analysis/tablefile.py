@@ -1,0 +1,137 @@
+"""A table as a file: bytes, line ends, header and cells, before anything is read into it."""
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from mss_analysis.schema import Table
+
+# Where a table's own rows start; the header is line 1.
+FIRST_ROW = 2
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One fault in the evidence, in words that tell how to mend it.
+
+    ``row`` is the line in the file (the header is line 1), 0 when the whole file is meant.
+    """
+
+    file: str
+    row: int
+    column: str
+    value: str
+    reason: str
+
+    def __str__(self) -> str:
+        """Write the problem as one line."""
+        place = self.file
+        place += f", row {self.row}" if self.row else ""
+        place += f", column {self.column}" if self.column else ""
+        shown = self.value if len(self.value) <= 80 else self.value[:77] + "..."
+        return f"{place}: {shown!r} {self.reason}" if self.value else f"{place}: {self.reason}"
+
+
+def read_cells(folder: Path, table: Table) -> tuple[pd.DataFrame | None, list[Problem]]:
+    """Read a table as text, with every fault of the file itself.
+
+    Returns
+    -------
+    frame
+        One text column for each column described, indexed by line number; ``None`` when the file
+        is too broken to look inside.
+    problems
+        What is wrong with the file.
+
+    """
+    text, problems = _read_text(folder / table.path, table.path)
+    if text is None:
+        return None, problems
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        reason = f"is not valid CSV ({error}); check its quotation marks"
+        return None, [*problems, Problem(table.path, 0, "", "", reason)]
+    header, body = rows[0], rows[1:]
+    problems += _check_header(table, header)
+    if {problem.reason for problem in problems} & {_NO_HEADER}:
+        return None, problems
+    width = len(header)
+    numbered = [(FIRST_ROW + index, row) for index, row in enumerate(body)]
+    for line, row in numbered:
+        if row and len(row) != width:
+            reason = f"has {len(row)} cells where the header has {width}; quote cells with commas"
+            problems.append(Problem(table.path, line, "", "", reason))
+        elif not row:
+            problems.append(Problem(table.path, line, "", "", "is a blank line; delete it"))
+    kept = [(line, row) for line, row in numbered if len(row) == width]
+    frame = pd.DataFrame(
+        [row for _, row in kept], columns=header, index=[line for line, _ in kept], dtype="str"
+    )
+    frame = frame.loc[:, ~frame.columns.duplicated()]
+    return frame.reindex(columns=table.columns, fill_value=""), problems
+
+
+_NO_HEADER = "has none of the columns described in datapackage.json; write the header row first"
+
+
+def _read_text(path: Path, name: str) -> tuple[str | None, list[Problem]]:
+    def problem(reason: str, value: str = "", row: int = 0) -> Problem:
+        return Problem(name, row, "", value, reason)
+
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return None, [problem("is missing; datapackage.json describes it")]
+    except OSError as error:
+        return None, [problem(f"can't be read ({error.strerror})")]
+    if not raw.strip():
+        return None, [problem("is empty; it needs at least its header row")]
+    problems = []
+    if raw.startswith(b"\xef\xbb\xbf"):
+        problems.append(problem("starts with a byte-order mark; save it as UTF-8 without one"))
+        raw = raw[3:]
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return None, [problem("is UTF-16; save it as UTF-8")]
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        shown = raw[error.start : error.start + 1]
+        reason = "is not UTF-8 (Latin-1 or Windows-1252?); save the file as UTF-8"
+        return None, [*problems, problem(reason, f"byte 0x{shown.hex()}", line)]
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        return None, [*problems, problem("holds a NUL byte; delete it", row=line)]
+    if "\r" in text:
+        problems.append(problem("has CR or CRLF line ends; save it with LF"))
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.endswith("\n"):
+        problems.append(problem("does not end with a line end; the last row may be cut off"))
+    return text, problems
+
+
+def _check_header(table: Table, header: list[str]) -> list[Problem]:
+    wanted = table.columns
+    if not set(header) & set(wanted):
+        return [Problem(table.path, 1, "", "", _NO_HEADER)]
+    problems = [
+        Problem(table.path, 1, column, "", "is missing from the header")
+        for column in wanted
+        if column not in header
+    ]
+    for position, column in enumerate(header):
+        if column not in wanted:
+            near = [known for known in wanted if known.lower() == column.strip().lower()]
+            advice = f"; did you mean {near[0]}?" if near else "; describe it or delete it"
+            problems.append(Problem(table.path, 1, "", column, f"is not a known column{advice}"))
+        elif column in header[:position]:
+            problems.append(Problem(table.path, 1, column, "", "stands in the header twice"))
+    order = [column for column in dict.fromkeys(header) if column in wanted]
+    if not problems and order != wanted:
+        reason = f"columns must stand in the order {', '.join(wanted)}"
+        problems.append(Problem(table.path, 1, "", "", reason))
+    return problems
