@@ -1,5 +1,6 @@
 """Casualties: how many people were killed, injured and displaced, and who says so."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -15,6 +16,7 @@ from mss_analysis.reconcile import read_timeline
 
 NOTHING = "No document known on this day states a figure on this question."
 _DAY = timedelta(days=1)
+_SIDES = ("", "_low", "_high")
 
 
 def compare_tolls(evidence: Evidence, year: int) -> Exhibit:
@@ -77,8 +79,11 @@ def accumulate_deaths(evidence: Evidence, year: int) -> Exhibit:
     ]
     frame = flatten(evidence, rows)
     if rows:
-        # The chart needs dates, where the table has words.
+        # The chart needs dates, where the table has words, and a beginning at nothing.
         frame["Until"] = [(day - _DAY).isoformat() for day, _ in steps]
+        start = frame.iloc[[0]].assign(**{f"Killed so far{side}": 0.0 for side in _SIDES})
+        start = start.assign(Until=first.isoformat(), **{"Killed so far_text": "none yet"})
+        frame = pd.concat([start, frame], ignore_index=True)
         day, figure = steps[-1]
         answer = compose(
             "By {day} {toll} had been killed since {start}.",
@@ -107,8 +112,8 @@ def compare_rates(evidence: Evidence, year: int) -> Exhibit:
     """Show deaths per day between the dates that the figures name."""
     rows = [
         {
-            "Between": compose(
-                "{start} and {end}",
+            "Period": compose(
+                "{start} to {end}",
                 start=when(start.isoformat()),
                 end=when((stop - _DAY).isoformat()),
             ),
@@ -121,20 +126,20 @@ def compare_rates(evidence: Evidence, year: int) -> Exhibit:
     if rows:
         first, last = rows[0], rows[-1]
         answer = compose(
-            "Between {first} it was {rate}.",
-            first=first["Between"],
+            "From {first}, {rate} were killed.",
+            first=first["Period"],
             rate=first["Killed per day"],
         )
         if len(rows) > 1:
             answer = compose(
-                "Between {first} it was {rate}; between {last}, {later}.",
-                first=first["Between"],
+                "From {first}, {rate} were killed; from {last}, {later}.",
+                first=first["Period"],
                 rate=first["Killed per day"],
-                last=last["Between"],
+                last=last["Period"],
                 later=last["Killed per day"],
             )
     chart = rows and draw_intervals(
-        flatten(evidence, rows), "Between", "Killed per day", "People killed per day"
+        flatten(evidence, rows), "Period", "Killed per day", "People killed per day"
     )
     return exhibit(
         evidence,
@@ -447,6 +452,9 @@ def growth_bases(evidence: Evidence) -> list[tuple[str, Estimate, Estimate, Esti
         if "base" not in terms:
             growth = terms["change"] / Estimate.stated(100, "percent") + 1
             base = (terms["level"] / growth).clip(low=0)
+            if base.high == float("inf"):
+                # A quotient of two floors is no point, whatever the stated values give.
+                base = replace(base, value=None)
             derived.append((identifier, terms["level"], terms["change"], base))
     return derived
 

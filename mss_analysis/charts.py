@@ -5,6 +5,8 @@ Every mark carries a sentence as tooltip that names its source, and ``observatio
 page can lead from the mark to the paragraph.
 """
 
+from collections.abc import Sequence
+
 import altair as alt
 import pandas as pd
 
@@ -14,6 +16,8 @@ PALETTE = ["#0b5c6b", "#b3541e", "#4b3f8f", "#2e7d32", "#9a6b00", "#8c2d62", "#4
 _ARROWS = {"x": "triangle-right", "y": "triangle-up"}
 # Room beyond the largest figure in which open ends are drawn.
 _HEADROOM = 1.12
+# From here on an axis counts in millions.
+_MILLION = 1e6
 
 
 @alt.theme.register("mss", enable=True)
@@ -36,8 +40,6 @@ def theme() -> alt.theme.ThemeConfig:
             "font": font,
             "background": "transparent",
             "view": {"stroke": None},
-            # Steps set the height of a chart, the page its width.
-            "autosize": {"type": "fit-x", "contains": "padding"},
             "axis": axis,
             "axisY": {"titleAnchor": "end"},
             "legend": {
@@ -54,17 +56,19 @@ def theme() -> alt.theme.ThemeConfig:
 
 
 def draw_intervals(
-    frame: pd.DataFrame, label: str, figure: str, axis: str, group: str = ""
+    frame: pd.DataFrame, label: str, figure: str, axis: str, group: str = "", wrap: bool = True
 ) -> alt.LayerChart:
     """Draw one line a row: bounds as a bar, the stated value as a dot, an open end as an arrow.
 
     ``frame`` is what :func:`mss_analysis.exhibit.flatten` gives; ``label`` and ``group`` name text
-    columns, ``figure`` a figure column, ``axis`` the axis title with its unit.
+    columns, ``figure`` a figure column, ``axis`` the axis title with its unit. Labels that are no
+    sources stay on one line without ``wrap``.
     """
-    # A source's label breaks at its commas: publisher, date, paragraph.
-    lines = alt.Axis(labelExpr="split(datum.label, ', ')", labelLimit=150, labelLineHeight=13)
-    y = alt.Y(f"{label}:N", sort=None, title=None, axis=lines)
-    return _layer(frame, figure, axis, "x", y, group, height=alt.Step(46))
+    # A label breaks where it can: publisher, date, paragraph; first day, last day.
+    lines = alt.Axis(labelExpr="split(datum.label, /, | to /)", labelLimit=150, labelLineHeight=13)
+    y = alt.Y(f"{label}:N", sort=None, title=None, axis=lines if wrap else alt.Axis())
+    height = _stack(frame[label], 46 if wrap else 26)
+    return _layer(frame, figure, axis, "x", y, group, height=height)
 
 
 def draw_levels(
@@ -81,42 +85,43 @@ def draw_levels(
 def draw_envelope(frame: pd.DataFrame, time: str, figure: str, axis: str) -> alt.LayerChart:
     """Draw lower and upper bound of a cumulative count over time.
 
-    Where the upper bound is open the band reaches the top edge and fades; the lower is a line.
+    Between two days that figures name, the count lies between the lower bound of the earlier and
+    the upper bound of the later; where nothing caps it, the band is pale and reaches the top edge.
     """
     top = _top(frame, figure)
-    data = frame.assign(
-        upper=frame[f"{figure}_high"].fillna(top),
-        band=frame[f"{figure}_high"].isna().map({True: "no upper bound", False: "bounded"}),
-        says=_sentences(frame, figure, time),
-    )
-    scale = alt.Scale(domain=[0, top])
-    base = alt.Chart(data).encode(
-        alt.X(f"{time}:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=6))
-    )
-    runs = (data["band"] != data["band"].shift()).cumsum()
+    ahead = frame.shift(-1)
+    bands = pd.DataFrame(
+        {
+            "start": frame[time],
+            "end": ahead[time],
+            "lower": frame[f"{figure}_low"],
+            "upper": ahead[f"{figure}_high"].fillna(top),
+            "band": ahead[f"{figure}_high"].isna().map({True: "no upper limit", False: "bounded"}),
+        }
+    ).iloc[:-1]
+    scale = alt.Scale(domain=[0, top], nice=False)
+    x = alt.X("start:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=6))
     band = (
-        alt.Chart(data.assign(run=runs.astype(str)))
-        .mark_area(interpolate="step-after")
+        alt.Chart(bands)
+        .mark_rect(color=PALETTE[0])
         .encode(
-            alt.X(f"{time}:T"),
-            alt.Y("upper:Q", title=axis, scale=scale),
-            alt.Y2(f"{figure}_low:Q"),
-            alt.Opacity(
+            x,
+            alt.X2("end:T"),
+            alt.Y("lower:Q", title=axis, scale=scale),
+            alt.Y2("upper:Q"),
+            alt.FillOpacity(
                 "band:N",
-                scale=alt.Scale(domain=["bounded", "no upper bound"], range=[0.35, 0.12]),
-                title="Between the bounds",
-                sort=None,
+                scale=alt.Scale(domain=["bounded", "no upper limit"], range=[0.4, 0.12]),
+                title="The count lies in the band",
+                sort=["bounded", "no upper limit"],
             ),
-            alt.Detail("run:N"),
-            color=alt.value(PALETTE[0]),
         )
     )
-    floor = base.mark_line(interpolate="step-after", color=PALETTE[0], strokeWidth=2).encode(
-        alt.Y(f"{figure}_low:Q", scale=scale)
+    known = alt.Chart(frame.assign(says=_sentences(frame, figure, time))).encode(
+        alt.X(f"{time}:T"), alt.Y(f"{figure}_low:Q", scale=scale)
     )
-    dots = base.mark_point(filled=True, size=60, color=PALETTE[0], opacity=1).encode(
-        alt.Y(f"{figure}_low:Q", scale=scale), **_tooltip()
-    )
+    floor = known.mark_line(interpolate="step-after", color=PALETTE[0], strokeWidth=2)
+    dots = known.mark_point(filled=True, size=70, color=PALETTE[0], opacity=1).encode(**_tooltip())
     return (band + floor + dots).properties(width="container", height=300)
 
 
@@ -136,7 +141,7 @@ def draw_lanes(
     )
     spans = base.mark_bar(height=10, opacity=0.35, cornerRadius=3).encode(alt.X2(f"{end}:T"))
     points = base.mark_point(filled=True, size=70, opacity=0.9)
-    return (spans + points).properties(width="container", height=alt.Step(34))
+    return (spans + points).properties(width="container", height=_stack(frame[lane], 34))
 
 
 def draw_matrix(frame: pd.DataFrame, x: str, y: str, count: str, axis: str) -> alt.LayerChart:
@@ -144,7 +149,7 @@ def draw_matrix(frame: pd.DataFrame, x: str, y: str, count: str, axis: str) -> a
     says = frame[y] + ", " + frame[x] + ": " + frame[f"{count}_text"] + ". " + frame["source"] + "."
     data = frame.assign(says=says)
     base = alt.Chart(data).encode(
-        alt.X(f"{x}:N", title=None, sort=None, axis=alt.Axis(orient="top", labelAngle=-35)),
+        alt.X(f"{x}:N", title=None, sort=None, axis=alt.Axis(orient="top", labelAngle=-90)),
         alt.Y(f"{y}:N", title=None, sort=None),
     )
     highest = float(data[count].max())
@@ -163,12 +168,14 @@ def draw_matrix(frame: pd.DataFrame, x: str, y: str, count: str, axis: str) -> a
         color=alt.condition(dark, alt.value("white"), alt.value(INK)),
         **_tooltip(),
     )
-    return (cells + numbers).properties(width="container", height=alt.Step(26))
+    return (cells + numbers).properties(width="container", height=_stack(frame[y], 26))
 
 
 def draw_bars(frame: pd.DataFrame, label: str, count: str, axis: str, group: str = "") -> alt.Chart:
     """Draw stacked counts, one bar a label, parts told apart by colour and named in the legend."""
     data = frame.assign(says=_sentences(frame, count, label))
+    if group:
+        data["place"] = pd.factorize(data[group])[0]
     return (
         alt.Chart(data)
         .mark_bar(stroke="white")
@@ -178,10 +185,10 @@ def draw_bars(frame: pd.DataFrame, label: str, count: str, axis: str, group: str
             color=alt.Color(f"{group}:N", title=None, sort=None)
             if group
             else alt.value(PALETTE[0]),
-            order=alt.Order(f"{group}:N") if group else alt.Undefined,
+            order=alt.Order("place:Q") if group else alt.Undefined,
             **_tooltip(),
         )
-        .properties(width="container", height=alt.Step(26))
+        .properties(width="container", height=_stack(frame[label], 26))
     )
 
 
@@ -204,20 +211,24 @@ def draw_network(nodes: pd.DataFrame, ties: pd.DataFrame) -> alt.LayerChart:
             **_tooltip(),
         )
     )
-    middles = (
-        alt.Chart(ties.assign(mx=(ties.x + ties.x2) / 2, my=(ties.y + ties.y2) / 2))
-        .mark_text(fontSize=11, fontWeight="bold", stroke="white", strokeWidth=0.4)
-        .encode(alt.X("mx:Q", **hidden), alt.Y("my:Q", **hidden), alt.Text("count:Q"), **_tooltip())
+    counts = alt.Chart(ties.assign(mx=(ties.x + ties.x2) / 2, my=(ties.y + ties.y2) / 2)).encode(
+        alt.X("mx:Q", **hidden), alt.Y("my:Q", **hidden), alt.Text("count:Q"), **_tooltip()
     )
-    circles = (
-        alt.Chart(nodes)
-        .mark_circle(size=1500, color="#f3efe6", stroke=PALETTE[0], strokeWidth=1.5, opacity=1)
-        .encode(alt.X("x:Q", **hidden), alt.Y("y:Q", **hidden))
+    rims = counts.mark_text(
+        fontSize=12, fontWeight="bold", stroke="white", strokeWidth=4, strokeJoin="round"
     )
-    labels = circles.mark_text(fontSize=12, fontWeight="bold", color=INK).encode(
+    middles = counts.mark_text(fontSize=12, fontWeight="bold")
+    names = alt.Chart(nodes).encode(alt.X("x:Q", **hidden), alt.Y("y:Q", **hidden))
+    circles = names.mark_circle(size=420, color=PALETTE[0], opacity=1)
+    # A pale edge keeps words readable where a tie passes below them.
+    words = {"fontSize": 13, "fontWeight": "bold", "dy": 22}
+    edges = names.mark_text(stroke="white", strokeWidth=5, strokeJoin="round", **words).encode(
         alt.Text("actor:N")
     )
-    return (lines + circles + labels + middles).properties(width="container", height=420)
+    labels = names.mark_text(color=INK, **words).encode(alt.Text("actor:N"))
+    return (lines + circles + edges + labels + rims + middles).properties(
+        width="container", height=420
+    )
 
 
 def _layer(
@@ -227,7 +238,7 @@ def _layer(
     direction: str,
     other: alt.X | alt.Y,
     group: str,
-    height: alt.Step | int,
+    height: int,
 ) -> alt.LayerChart:
     channel = {"x": alt.X, "y": alt.Y}[direction]
     second = {"x": alt.X2, "y": alt.Y2}[direction]
@@ -241,11 +252,17 @@ def _layer(
         says=_sentences(frame, figure, label),
     )
     scale = alt.Scale(domain=[bottom, top], nice=False)
-    color = alt.Color(f"{group}:N", title=None, sort=None) if group else alt.value(PALETTE[0])
-    shape = {"shape": alt.Shape(f"{group}:N", title=None, sort=None)} if group else {}
+    # Both channels name all groups, else a layer without one of them gets a legend of its own.
+    groups = alt.Scale(domain=list(dict.fromkeys(frame[group]))) if group else None
+    color = alt.Color(f"{group}:N", title=None, scale=groups) if group else alt.value(PALETTE[0])
+    shape = {"shape": alt.Shape(f"{group}:N", title=None, scale=groups)} if group else {}
     base = alt.Chart(data).encode(other, color=color, **_tooltip())
+    whole = bool((data[["drawn_low", f"{figure}_low"]].stack() % 1 == 0).all())
+    ticks = alt.Axis(tickCount=7, tickMinStep=1 if whole else 0.01)
+    if top >= _MILLION:
+        ticks.format = "~s"
     bars = base.mark_rule(strokeWidth=6, opacity=0.35).encode(
-        channel("drawn_low:Q", title=axis, scale=scale), second("drawn_high:Q")
+        channel("drawn_low:Q", title=axis, scale=scale, axis=ticks), second("drawn_high:Q")
     )
     arrows = (
         base.transform_filter(alt.datum.open_end)
@@ -258,6 +275,11 @@ def _layer(
         .encode(channel(f"{figure}:Q", scale=scale), **shape)
     )
     return (bars + arrows + dots).properties(width="container", height=height)
+
+
+def _stack(labels: pd.Series, each: int) -> int:
+    """Give the height of a chart with one line a label; a number, since steps don't fit a page."""
+    return each * labels.nunique()
 
 
 def _top(frame: pd.DataFrame, figure: str) -> float:
@@ -299,4 +321,43 @@ def draw_chronology(
         + spans.mark_bar(height=10, opacity=0.55, cornerRadius=3).encode(alt.X2("end:T"))
         + expected.mark_point(shape="diamond", size=90, strokeWidth=2)
         + days.mark_point(filled=True, size=80, opacity=0.95)
-    ).properties(width="container", height=alt.Step(34))
+    ).properties(width="container", height=_stack(frame[lane], 34))
+
+
+def draw_balance(
+    frame: pd.DataFrame, label: str, count: str, axis: str, group: str, parts: Sequence[str]
+) -> alt.Chart:
+    """Draw counts to both sides of a line: the first part to the left, the others stacked right.
+
+    ``parts`` names the values of ``group`` in their order; the further to the right, the paler,
+    and the last is only an outline.
+    """
+    left = frame[group] == parts[0]
+    data = frame.assign(
+        drawn=frame[count].where(~left, -frame[count]),
+        place=frame[group].map({part: place for place, part in enumerate(parts)}),
+        says=_sentences(frame, count, label),
+    )
+    shades = [PALETTE[1], PALETTE[0], "#4f8b96", "#94bac1", "#d3e3e6"]
+    colors = [*shades[: len(parts) - 1], "#ffffff"]
+    return (
+        alt.Chart(data)
+        .mark_bar(stroke=MUTED, strokeWidth=0.6)
+        .encode(
+            alt.X(
+                "drawn:Q",
+                title=axis,
+                axis=alt.Axis(tickMinStep=1, labelExpr="format(abs(datum.value), 'd')"),
+            ),
+            alt.Y(f"{label}:N", sort=None, title=None),
+            alt.Color(
+                f"{group}:N",
+                title=None,
+                scale=alt.Scale(domain=list(parts), range=colors),
+                legend=alt.Legend(columns=3),
+            ),
+            alt.Order("place:Q"),
+            **_tooltip(),
+        )
+        .properties(width="container", height=_stack(frame[label], 26))
+    )

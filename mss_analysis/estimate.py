@@ -9,6 +9,8 @@ from typing import Union
 
 from mss_analysis.wording import anchor, phrase
 
+_MOST_SHOWN = 4
+
 Number = Union["Estimate", float, int]
 
 
@@ -117,7 +119,9 @@ class Estimate:
         """
         ids = _union(observations)
         size = float(len(ids) if number is None else number)
-        return cls(size, size, size, unit, ids, "count(" + ", ".join(ids) + ")")
+        # All ids are kept; a formula of hundreds would help nobody.
+        shown = [*ids[:_MOST_SHOWN], *(["…"] if len(ids) > _MOST_SHOWN else [])]
+        return cls(size, size, size, unit, ids, f"count({', '.join(shown)})")
 
     @property
     def is_exact(self) -> bool:

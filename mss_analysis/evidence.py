@@ -368,11 +368,13 @@ def _keep_known_terms(tables: dict[str, pd.DataFrame]) -> None:
     """Drop relations and risks that no known document bears on."""
     identities, passages = tables["identities"], tables["evidence"]
     known = identities["observation_id"].isin(tables["observations"]["observation_id"])
-    # A relation one of whose terms isn't known yet can't be tested at that vintage.
-    broken = set(identities["identity_id"][~known])
-    tables["identities"] = identities[~identities["identity_id"].isin(broken)].reset_index(
-        drop=True
+    # A relation one of whose terms isn't known yet can't be tested at that vintage, unless it
+    # says that several figures are the same: then any two of them will do.
+    terms = known.groupby(identities["identity_id"])
+    is_testable = terms.transform("all") | (
+        (identities["kind"] == "same") & (terms.transform("sum") > 1)
     )
+    tables["identities"] = identities[known & is_testable].reset_index(drop=True)
     raised = tables["risks"]["risk_id"].isin(passages["risk_id"])
     tables["risks"] = tables["risks"][raised].reset_index(drop=True)
 

@@ -48,7 +48,7 @@ class Exhibit:
         return f"{self.answer.plain} Shown: {rows}." if rows else self.answer.plain
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        spec = None if self.chart is None else self.chart.properties(description=self.alt).to_dict()
+        spec = None if self.chart is None else self._draw().to_dict()
         return {
             EXHIBIT: {
                 "id": self.id,
@@ -66,12 +66,17 @@ class Exhibit:
             PROVENANCE: self.evidence.provenance(self.observations),
         }
 
+    def _draw(self) -> Any:
+        """Complete the chart: rows set its height, the page its width."""
+        fit = {"type": "fit-x", "contains": "padding"}
+        return self.chart.properties(description=self.alt, autosize=fit)
+
     def _to_html(self) -> str:
         """Show the exhibit where no report template does, as JupyterLab."""
         drawing = ""
         if self.chart is not None:
             # A fixed div keeps executed notebooks equal from run to run.
-            drawing = self.chart.to_html(fullhtml=False, output_div=f"chart-{self.id}")
+            drawing = self._draw().to_html(fullhtml=False, output_div=f"chart-{self.id}")
         return f"<h4>{self.title}</h4><p>{self.answer.html}</p>{drawing}{self.table.to_html()}"
 
 

@@ -46,7 +46,7 @@ def climb_ladder(evidence: Evidence) -> Exhibit:
         "How much was required, promised, released and paid in, and by whom?",
         _conclude(rows, words.weigh_deposits(evidence), words.weigh_provided(evidence)),
         rows,
-        _draw(evidence, rows, "Amount", _DOLLARS, "Rung"),
+        _draw(evidence, rows, "Amount", _DOLLARS),
         _note(
             compose(
                 "Each line is the newest figure of its kind. Rungs are never added: a dollar that "
@@ -155,24 +155,26 @@ def measure_runway(evidence: Evidence, cost_factor: float = 1.0) -> Exhibit:
 def price_person(evidence: Evidence, cost_factor: float = 1.0) -> Exhibit:
     """Show yearly cost per person planned and deployed, and Kenya's preparation per officer."""
     cost = money.cost_year(evidence, cost_factor)
-    heads: list[tuple[str, str, Estimate, Estimate]] = []
-    if cost is not None:
-        strengths = [
-            ("planned", money.plan_strength(evidence)),
-            ("deployed", money.deploy_strength(evidence)),
-            *(("deployed", floor) for floor in money.floor_strength(evidence)),
-        ]
-        heads = [
-            ("The mission for a year", status, strength, cost / strength)
-            for status, strength in strengths
-            if strength is not None
-        ]
-    heads += [("Kenya's preparation", *head) for head in money.prepare_officers(evidence)]
+    strengths = [
+        ("planned", money.plan_strength(evidence)),
+        ("deployed", money.deploy_strength(evidence)),
+        *(("deployed", floor) for floor in money.floor_strength(evidence)),
+    ]
+    heads = [
+        ("one year of the mission", status, strength, cost / strength)
+        for status, strength in strengths
+        if strength is not None and cost is not None
+    ]
+    heads += [("preparation in Kenya", *head) for head in money.prepare_officers(evidence)]
     rows = [
         {
-            "Divided by": compose("{strength} {status}", strength=bare(strength), status=status),
+            "Divided by": compose(
+                "{strength} {status}, {purpose}",
+                strength=bare(strength),
+                status=status,
+                purpose=purpose,
+            ),
             "Dollars per person": each,
-            "Cost of": purpose,
             "Source": cite(evidence, each.observations),
         }
         for purpose, status, strength, each in heads
@@ -189,7 +191,7 @@ def price_person(evidence: Evidence, cost_factor: float = 1.0) -> Exhibit:
         "What does the mission cost per person planned and per person deployed?",
         answer,
         rows,
-        _draw(evidence, rows, "Dollars per person", f"{_DOLLARS} per person", "Cost of"),
+        _draw(evidence, rows, "Dollars per person", f"{_DOLLARS} per person"),
         compose(
             "The documents do not say for what strength the yearly cost was estimated. A count of "
             "one contingent is a floor for the mission, so the quotient is a ceiling. Preparation "
@@ -250,15 +252,15 @@ def try_adding(evidence: Evidence, donor: str) -> Prose:
         return say(evidence, Text(NOTHING, NOTHING))
     try:
         outcome = compose("{donor}: {sum}.", donor=name(donor), sum=total(figures))
-    except UnitError as error:
+    except UnitError:
         outcome = compose(
-            "{figures} are not added: {reason}. The largest of them, {floor}, is the least that "
-            "makes all of them true.",
+            "{figures} are not added, since they stand on different rungs ({rungs}). The largest "
+            "of them, {floor}, is the least that makes all of them true.",
             figures=enumerate_parts(figures),
-            reason=str(error).partition(":")[0],
+            rungs=enumerate_parts(list(dict.fromkeys(money.RUNGS[row["status"]] for row in rows))),
             floor=money.floor_donor(evidence, donor),
         )
-    return say(evidence, outcome)
+    return say(evidence, _note(outcome, words.warn_of_dollars(evidence, rows)))
 
 
 def findings(
@@ -337,10 +339,8 @@ def _note(*sentences: Text | None) -> Text:
     return join(sentence for sentence in sentences if sentence is not None)
 
 
-def _draw(
-    evidence: Evidence, rows: Sequence[Row], figure: str, axis: str, group: str = ""
-) -> object:
+def _draw(evidence: Evidence, rows: Sequence[Row], figure: str, axis: str) -> object:
     """Draw one line a row, named by the first column."""
     if not rows:
         return None
-    return draw_intervals(flatten(evidence, rows), next(iter(rows[0])), figure, axis, group)
+    return draw_intervals(flatten(evidence, rows), next(iter(rows[0])), figure, axis)

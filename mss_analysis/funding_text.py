@@ -19,7 +19,7 @@ def weigh_deposits(evidence: Evidence) -> Text | None:
     if deposits is None or cost is None:
         return None
     return compose(
-        "The {deposits} deposited in the trust fund ({day}) amount to {share} of the cost of one "
+        "{deposits} deposited in the trust fund ({day}) amount to {share} of the cost of one "
         "year, stated as {cost}.",
         deposits=deposits.amount,
         day=moment(deposits.newest),
@@ -86,7 +86,7 @@ def last_deposits(evidence: Evidence, cost_factor: float) -> Text | None:
         return None
     months = money.last_months(deposits.amount, cost)
     return compose(
-        "At a cost of {cost} a year, the {deposits} deposited in the trust fund ({day}) would pay "
+        "At a cost of {cost} a year, {deposits} deposited in the trust fund ({day}) would pay "
         "for {time} of operation.",
         cost=cost,
         deposits=deposits.amount,
@@ -101,7 +101,7 @@ def last_pledges(evidence: Evidence, cost: Estimate | None) -> Text | None:
     if pledges is None or cost is None:
         return None
     return compose(
-        "The {pledges} pledged would pay for {months}, if all of it were paid.",
+        "{pledges} pledged would pay for {months}, if all of it were paid.",
         pledges=pledges.amount,
         months=money.last_months(pledges.amount, cost),
     )

@@ -1,16 +1,302 @@
-"""Who meets whom: the risks between civil, police, military and other actors."""
+"""Who meets whom in the risks, who may come to harm, and who speaks of it."""
 
-from itertools import combinations
-
+import altair as alt
 import networkx as nx
 import pandas as pd
 
-from mss_analysis.charts import draw_bars, draw_network
+from mss_analysis.charts import draw_bars, draw_matrix, draw_network
+from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit
 from mss_analysis.findings import Finding
 from mss_analysis.prose import Text, compose, enumerate_parts
-from mss_analysis.risks import FEAR, HARM, NOTHING, Risk, count_risks, flatten_counts, read_risks
+from mss_analysis.register import FEAR, HARM, Risk, count_risks, count_rows, read_risks
+from mss_analysis.risks import NOTHING, count_cells, flatten_counts, quote, tally
 
-# In this order around the circle, whatever is known: editions can be compared.
+# In this order around the circle, whatever is known, so that two vintages can be compared.
 ACTORS = ("civil", "police", "mission", "military", "humanitarian", "government", "gang")
+# A matrix with more columns can't be read; what has fewest passages is put together.
+_MOST_COLUMNS = 12
+_OTHERS = "others"
+
+
+def map_interactions(evidence: Evidence) -> Exhibit:
+    """Show between which actors the risks lie; a tie's width is its number of risks."""
+    risks = read_risks(evidence)
+    ties = tie_actors(risks)
+    rows: list[Row] = [
+        {
+            "Between": f"{first} and {second}",
+            "Risks": count_risks(found, risks),
+            "Harm reported": count_risks([risk for risk in found if risk.status == HARM], found),
+            "Which": quote("; ".join(risk.title for risk in found)),
+        }
+        for (first, second), found in ties.items()
+    ]
+    answer, chart = Text(NOTHING, NOTHING), None
+    if rows:
+        answer = compose(
+            "No two kinds of actors share more risks than {pair} actors: {count} of {all}.",
+            pair=rows[0]["Between"],
+            count=tally(count_risks(next(iter(ties.values())), risks)),
+            all=count_risks(risks, risks),
+        )
+        if apart := [actor for actor in ACTORS if not any(actor in pair for pair in ties)]:
+            answer = compose(
+                "{answer} None involves {apart} actors.",
+                answer=answer,
+                apart=enumerate_parts(apart),
+            )
+        chart = _draw(evidence, rows, list(ties))
+    return exhibit(
+        evidence,
+        "interaction-network",
+        "Between which actors do the risks lie?",
+        answer,
+        rows,
+        chart,
+        compose(
+            "A tie counts risks between two kinds of actors, in either direction; its tooltip "
+            "names them. One risk can lie on several ties. Which actors a risk lies between is "
+            "this project’s reading of its passages. The mission is led by police; “military” "
+            "stands for armed forces."
+        ),
+    )
+
+
+def count_affected(evidence: Evidence) -> Exhibit:
+    """Show who may come to harm, by number of risks."""
+    risks = read_risks(evidence)
+    groups = group_affected(risks)
+    rows: list[Row] = [
+        {
+            "Affected": affected,
+            "Status": status,
+            "Risks": count_risks(found, risks),
+            "Which": quote("; ".join(risk.title for risk in found)),
+        }
+        for affected, concerned in groups.items()
+        for status in (HARM, FEAR)
+        if (found := [risk for risk in concerned if risk.status == status])
+    ]
+    answer = Text(NOTHING, NOTHING)
+    if groups:
+        answer = compose(
+            "Nobody is named in more risks than {first}: {count} of {all}.",
+            first=quote(next(iter(groups))),
+            count=tally(count_risks(next(iter(groups.values())), risks)),
+            all=count_risks(risks, risks),
+        )
+    chart = rows and draw_bars(
+        flatten_counts(evidence, rows, "Risks", "Which"), "Affected", "Risks", "Risks", "Status"
+    )
+    return exhibit(
+        evidence,
+        "affected",
+        "Who may come to harm?",
+        answer,
+        rows,
+        chart,
+        compose(
+            "“Harm reported” says that a passage reports harm of this kind, not that everybody "
+            "named beside it was harmed. How many people are concerned is not in this count."
+        ),
+    )
+
+
+def cross_documents(evidence: Evidence) -> Exhibit:
+    """Show which document speaks to which risk."""
+    risks = read_risks(evidence)
+    answer = Text(NOTHING, NOTHING)
+    if risks:
+        widest, touched = _widest(pd.concat(risk.passages for risk in risks), "document")
+        alone = [risk for risk in risks if risk.raising["source_id"].nunique() == 1]
+        answer = compose(
+            "{document}, speaks to {touched} of {all}. Only one document raises {alone} of them.",
+            document=quote(widest),
+            touched=tally(touched),
+            all=count_risks(risks, risks),
+            alone=tally(count_risks(alone, risks)),
+        )
+    return _cross(
+        evidence,
+        risks,
+        "document",
+        "risk-by-document",
+        "Which documents speak to which risk?",
+        answer,
+        compose(
+            "A cell counts passages of every stance; its tooltip tells them apart. A document that "
+            "restates another fills cells of its own without being a second witness."
+        ),
+    )
+
+
+def cross_speakers(evidence: Evidence) -> Exhibit:
+    """Show which group of speakers speaks to which risk."""
+    risks = read_risks(evidence)
+    answer = Text(NOTHING, NOTHING)
+    if risks:
+        widest, touched = _widest(pd.concat(risk.raising for risk in risks), "group")
+        answer = compose(
+            "Speakers of the group “{group}” raise the most: {touched} of {all}.",
+            group=widest,
+            touched=tally(touched),
+            all=count_risks(risks, risks),
+        )
+        if silent := find_silent(risks):
+            answer = compose(
+                "{answer} These groups raise none, they name remedies or dispute risks: {groups}.",
+                answer=answer,
+                groups=enumerate_parts(
+                    [
+                        compose("{group} ({count})", group=group, count=count_rows(found))
+                        for group, found in silent.items()
+                    ]
+                ),
+            )
+    return _cross(
+        evidence,
+        risks,
+        "group",
+        "risk-by-speaker",
+        "Who speaks to which risk?",
+        answer,
+        compose(
+            "The group is that of the speaker, not of the document: an aid worker whom a newspaper "
+            "quotes is humanitarian. “Media” are documents that speak in their own voice. Who is "
+            "missing may not have been asked."
+        ),
+    )
+
+
+def findings(evidence: Evidence) -> list[Finding]:
+    """Conclude from the actors of the risks; only what is known on the day appears."""
+    risks = read_risks(evidence)
+    found = []
+    for (first, second), tied in list(tie_actors(risks).items())[:1]:
+        count = count_risks(tied, risks)
+        text = compose(
+            "No two kinds of actors share more risks than {first} and {second} actors: {count} "
+            "of {all}.",
+            first=first,
+            second=second,
+            count=tally(count),
+            all=count_risks(risks, risks),
+        )
+        found.append(Finding("risks.strongest-tie", "Risks on the strongest tie", count, text))
+    mission = find_silent(risks).get("mission")
+    if mission is not None:
+        count = count_rows(mission)
+        text = compose(
+            "The mission speaks in {count}; none raises a risk, all name a remedy or dispute one.",
+            count=count,
+        )
+        found.append(Finding("risks.mission-voice", "Passages of the mission", count, text))
+    return found
+
+
+def tie_actors(risks: list[Risk]) -> dict[tuple[str, str], list[Risk]]:
+    """Group risks by the pairs of actors between whom they lie, the most frequent pair first."""
+    ties: dict[tuple[str, str], list[Risk]] = {}
+    for risk in risks:
+        for pair in risk.ties:
+            ties.setdefault(pair, []).append(risk)
+    return dict(sorted(ties.items(), key=lambda tie: (-len(tie[1]), tie[0])))
+
+
+def group_affected(risks: list[Risk]) -> dict[str, list[Risk]]:
+    """Group risks by who may come to harm, the most frequent first."""
+    groups: dict[str, list[Risk]] = {}
+    for risk in risks:
+        for affected in risk.affected:
+            groups.setdefault(affected, []).append(risk)
+    return dict(sorted(groups.items(), key=lambda group: (-len(group[1]), group[0])))
+
+
+def find_silent(risks: list[Risk]) -> dict[str, pd.DataFrame]:
+    """Give the passages of the groups of speakers none of whom raises a risk."""
+    if not risks:
+        return {}
+    passages = pd.concat(risk.passages for risk in risks)
+    return {
+        str(group): found
+        for group, found in passages.groupby("group")
+        if not (found["stance"] == "raises").any()
+    }
+
+
+def lay_out(actors: list[str]) -> pd.DataFrame:
+    """Place actors on a circle in [0, 1]; the same actors always stand in the same places."""
+    places = nx.circular_layout(actors)
+    return pd.DataFrame(
+        [
+            {"actor": actor, "x": round((x + 1) / 2, 4), "y": round((y + 1) / 2, 4)}
+            for actor, (x, y) in places.items()
+        ]
+    )
+
+
+def _draw(evidence: Evidence, rows: list[Row], pairs: list[tuple[str, str]]) -> alt.LayerChart:
+    """Draw the network of actors; each mark of a tie names its risks."""
+    others = sorted({actor for pair in pairs for actor in pair} - set(ACTORS))
+    nodes = lay_out([*ACTORS, *others])
+    places = nodes.set_index("actor")
+    marks = flatten_counts(evidence, rows).to_dict(orient="records")
+    ties = pd.DataFrame(
+        [
+            {
+                "x": places.loc[first, "x"],
+                "y": places.loc[first, "y"],
+                "x2": places.loc[second, "x"],
+                "y2": places.loc[second, "y"],
+                "count": mark["Risks"],
+                "says": f"{mark['Between']}, {mark['Risks_text']}: {mark['Which']}. "
+                f"{mark['source']}.",
+                "observation": mark["observation"],
+                "source": mark["source"],
+            }
+            for (first, second), mark in zip(pairs, marks, strict=True)
+        ]
+    )
+    return draw_network(nodes, ties)
+
+
+def _widest(passages: pd.DataFrame, column: str) -> tuple[str, Estimate]:
+    """Find the value of a column that speaks to most risks, and count these."""
+    breadth = passages.groupby(column, sort=False)["risk_id"].nunique()
+    widest = breadth.index[breadth.argmax()]
+    ids = passages.loc[passages[column] == widest, "evidence_id"]
+    return str(widest), Estimate.count(ids, "risks", int(breadth.max()))
+
+
+def _cross(
+    evidence: Evidence,
+    risks: list[Risk],
+    column: str,
+    identifier: str,
+    title: str,
+    answer: Text,
+    note: Text,
+) -> Exhibit:
+    """Cross risks with a column of their passages, one row a risk."""
+    rows: list[Row] = []
+    chart = None
+    if risks:
+        passages = pd.concat(risk.passages for risk in risks)
+        kept = passages[column].value_counts().index[:_MOST_COLUMNS]
+        # Documents stand in the order in which they became known, what is put together last.
+        known = passages["source_id"].map(evidence.sources.set_index("source_id")["known"])
+        entries = passages.loc[known.sort_values(kind="stable").index, column].unique()
+        labels = {entry: entry for entry in entries if entry in kept}
+        labels |= {entry: _OTHERS for entry in entries if entry not in kept}
+        cells = count_cells(risks, column, labels)
+        filled = {(cell["Risk"], str(cell[column])): cell["Passages"] for cell in cells}
+        rows = [
+            {"Risk": risk.title}
+            | {label: filled.get((risk.title, label)) for label in dict.fromkeys(labels.values())}
+            for risk in risks
+        ]
+        frame = flatten_counts(evidence, cells, "Passages", "detail")
+        chart = draw_matrix(frame, column, "Risk", "Passages", "Passages")
+    return exhibit(evidence, identifier, title, answer, rows, chart, note)

@@ -18,13 +18,13 @@ from mss_analysis.evidence import Evidence, ParameterError
 
 Row = dict[str, Any]
 
-# Statuses from the wish to the payment, with the words that a reader sees.
+# Statuses from the wish to the payment, with the words that a reader sees. Blocked money is no
+# rung: it is what was kept from climbing.
 RUNGS = {
     "required": "required",
     "announced": "announced",
     "pledged": "pledged",
     "appropriated": "authorised",
-    "blocked": "blocked",
     "cleared": "cleared",
     "in_kind": "given in kind",
     "provided": "provided",
@@ -42,8 +42,8 @@ POTS = {
     "trust_fund_total": "trust fund",
 }
 CURRENCY = "USD"
-# A requirement is a wish, blocked money a promise withheld, and goods in kind pay no bills.
-_NO_PURSE = ("required", "blocked", "in_kind")
+# A requirement is a wish, and goods in kind pay no bills.
+_NO_PURSE = ("required", "in_kind")
 _OTHERS = "other countries"
 _YEAR = Estimate.stated(12, "months")
 _MONTH = Estimate.stated(365 / 12, "days/months")
@@ -222,7 +222,7 @@ def share_within(evidence: Evidence, donor: str) -> tuple[Row, Row, Estimate] | 
     newest = None
     for whole, parts in _relate(evidence, "subset"):
         for part in parts:
-            climbed = part["status"] not in (whole["status"], "blocked")
+            climbed = part["status"] != whole["status"] and part["status"] in RUNGS
             if climbed and part["party"] == whole["party"] == donor:
                 ids = [part["observation_id"], whole["observation_id"]]
                 smaller, larger = evidence.estimates(ids)
@@ -231,13 +231,10 @@ def share_within(evidence: Evidence, donor: str) -> tuple[Row, Row, Estimate] | 
 
 
 def list_donor(evidence: Evidence, donor: str) -> list[Row]:
-    """List the newest figure on each rung of one donor, for the mission and for the trust fund.
-
-    Blocked money is no rung: it is what was kept from climbing.
-    """
+    """List the newest figure on each rung of one donor, for the mission and for the trust fund."""
     pots = ("mission_support", "trust_fund_donor")
     rows = [row for row in list_rungs(evidence) if row["party"] == donor]
-    return [row for row in rows if row["indicator"] in pots and row["status"] != "blocked"]
+    return [row for row in rows if row["indicator"] in pots]
 
 
 def floor_donor(evidence: Evidence, donor: str) -> Estimate | None:
@@ -247,9 +244,15 @@ def floor_donor(evidence: Evidence, donor: str) -> Estimate | None:
 
 
 def find_blocked(evidence: Evidence, donor: str) -> Estimate | None:
-    """Give the newest figure for a donor's money that was blocked."""
+    """Give the newest figure for a donor's money that was blocked.
+
+    "A part of the pledge" is a range without a stated value: the pledge is only its upper end.
+    """
     rows = select_money(evidence, ["mission_support"], party=donor, status="blocked")
-    return None if rows.empty else evidence.estimate(rows["observation_id"].iloc[-1])
+    if rows.empty:
+        return None
+    figure = evidence.estimate(rows["observation_id"].iloc[-1])
+    return figure.hull() if figure.low <= 0 else figure
 
 
 def plan_strength(evidence: Evidence) -> Estimate | None:
@@ -294,21 +297,20 @@ def floor_strength(evidence: Evidence) -> list[Estimate]:
 def prepare_officers(evidence: Evidence) -> list[tuple[str, Estimate, Estimate]]:
     """Divide Kenya's requirement by the officers that the same document plans or pledges.
 
-    Gives (status, officers, cost per officer), those planned first.
+    Gives (status, officers, cost per officer), those planned first, for the newest document that
+    states a requirement and officers.
     """
+    strengths = select_dated(evidence, ["country_personnel_planned", "country_personnel_pledged"])
     budgets = select_money(evidence, ["kenya_mission_budget"])
-    if budgets.empty:
-        return []
-    budget = budgets.iloc[-1]
+    pairs = budgets.merge(strengths, on=["source_id", "party"], suffixes=("", "_officers"))
+    pairs = pairs[pairs["source_id"] == pairs["source_id"].iloc[-1]] if len(pairs) else pairs
     costs = []
-    for status in ("planned", "pledged"):
-        rows = select_dated(evidence, [f"country_personnel_{status}"], party=budget["party"])
-        rows = rows[rows["source_id"] == budget["source_id"]]
-        if not rows.empty:
-            officers = evidence.estimate(rows["observation_id"].iloc[-1])
-            cost = evidence.estimate(budget["observation_id"]) / officers
-            costs.append((status, officers, cost))
-    return costs
+    for row in keep_latest(pairs, "status_officers"):
+        budget, officers = evidence.estimates(
+            [row["observation_id"], row["observation_id_officers"]]
+        )
+        costs.append((row["status_officers"], officers, budget / officers))
+    return sorted(costs, key=lambda entry: entry[0] != "planned")
 
 
 def share(part: Estimate, whole: Estimate) -> Estimate:

@@ -22,12 +22,9 @@ def describe_base(evidence: Evidence) -> Prose:
     return say(
         evidence,
         compose(
-            "The reports rest on {figures} that {documents} state, on {events} and on {passages} "
-            "about risks.",
+            "The reports rest on {figures} that {documents} state.",
             figures=Estimate.count(rows, "figures"),
             documents=Estimate.count(documents, "documents"),
-            events=Estimate.count(evidence.events["event_id"], "dated events"),
-            passages=Estimate.count(evidence.passages["evidence_id"], "passages"),
         ),
     )
 

@@ -178,7 +178,8 @@ class Table:
         """Write the table as HTML; the first column heads its row."""
         columns = list(self.rows[0]) if self.rows else []
         caption = f"<caption>{escape(self.caption)}</caption>" if self.caption else ""
-        head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+        # A heading may be a document's name, with its date.
+        head = "".join(f'<th scope="col">{name(column).html}</th>' for column in columns)
         body = "".join(
             "<tr>"
             + "".join(

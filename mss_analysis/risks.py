@@ -1,185 +1,31 @@
-"""Risks of civil-police-military interaction: what is feared, what is reported, who says so.
+"""Risks of civil-police-military interaction: what is feared, what is reported, who says so."""
 
-A risk is never scored here. Shown are the passages that bear on it, by stance; whether one of them
-reports harm or all of them foresee it; the measures that documents name; and how many independent
-origins stand behind it. The number of passages measures attention, not likelihood.
-"""
-
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from html import escape
 
-import networkx as nx
 import pandas as pd
 
-from mss_analysis.charts import draw_balance, draw_bars, draw_intervals, draw_matrix
+from mss_analysis.charts import draw_balance, draw_bars, draw_intervals
 from mss_analysis.estimate import Estimate
-from mss_analysis.evidence import Evidence, ParameterError
+from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
 from mss_analysis.findings import Finding
-from mss_analysis.prose import Text, cite, compose, enumerate_parts, refer
+from mss_analysis.prose import Text, cite, compose, link, refer
+from mss_analysis.register import (
+    FEAR,
+    HARM,
+    MEASURES,
+    Risk,
+    count_risks,
+    count_rows,
+    find_gaps,
+    read_risks,
+)
 
 NOTHING = "No document known on this day names a risk."
 STANCES = {"raises": "raises the risk", "disputes": "disputes it", "mitigates": "names a remedy"}
-# From a measure in place to a mere proposal; `absent` says that a document misses the measure.
-MEASURES = ("implemented", "adopted", "announced", "proposed", "absent")
-HARM, FEAR = "harm reported", "foreseen only"
-# A matrix with more columns can't be read; the documents that say least are put together.
-_MOST_COLUMNS = 12
-_REPEATS = re.compile(r"^repeats: ([\w-]+)")
-# What follows a speaker's name: by whom cited, on what occasion.
-_OCCASION = re.compile(r"(, as (cited|reported|quoted) by|, citing| \().*")
 
 
-@dataclass(frozen=True, eq=False)
-class Risk:
-    """A risk with the passages and the measures that bear on it.
-
-    ``passages`` carries ``voice`` and ``outlet``, as :func:`attribute` gives them.
-    """
-
-    id: str
-    title: str
-    statement: str
-    actors: tuple[tuple[str, str], ...]
-    affected: tuple[str, ...]
-    passages: pd.DataFrame
-    measures: pd.DataFrame
-
-    @property
-    def raising(self) -> pd.DataFrame:
-        """Passages that raise the risk."""
-        return self.passages[self.passages["stance"] == "raises"]
-
-    @property
-    def harm(self) -> pd.DataFrame:
-        """Passages that report that harm happened."""
-        return self.raising[self.raising["status"] == "reported"]
-
-    @property
-    def status(self) -> str:
-        """Whether a passage reports harm, or all foresee it."""
-        return FEAR if self.harm.empty else HARM
-
-    @property
-    def origins(self) -> Estimate:
-        """Independent origins that raise the risk, from fewest to most."""
-        return count_origins(self.raising)
-
-    def rung(self) -> str:
-        """Give the furthest status that a measure against the risk has; empty without one."""
-        return next((rung for rung in MEASURES if (self.measures["status"] == rung).any()), "")
-
-
-def read_risks(evidence: Evidence) -> list[Risk]:
-    """Read the risks that a known passage raises, the most independently attested first."""
-    passages = attribute(evidence)
-    measures = evidence.mitigations
-    risks = [
-        Risk(
-            row["risk_id"],
-            row["title"],
-            row["statement"],
-            tuple(_pair(entry) for entry in _split(row["interaction"])),
-            tuple(_split(row["affected"])),
-            passages[passages["risk_id"] == row["risk_id"]],
-            measures[measures["risk_id"] == row["risk_id"]],
-        )
-        for row in evidence.risks.to_dict(orient="records")
-    ]
-    raised = [(risk, risk.origins) for risk in risks if not risk.raising.empty]
-    raised.sort(key=lambda pair: (-pair[1].low, -pair[1].high, pair[0].title))
-    return [risk for risk, _ in raised]
-
-
-def attribute(evidence: Evidence) -> pd.DataFrame:
-    """Give each passage its voice, its outlet and its document's name.
-
-    The voice is the speaker of the passage that this one repeats in the end, or its own speaker.
-    Documents share an outlet when they have one publisher, or when one restates the other.
-    """
-    passages = evidence.passages
-    rows = {row["evidence_id"]: row for row in passages.to_dict(orient="records")}
-    parents = {
-        identifier: found[1]
-        for identifier, row in rows.items()
-        if (found := _REPEATS.match(row["note"]))
-    }
-    voices = []
-    for identifier in rows:
-        seen = {identifier}
-        while (parent := parents.get(identifier)) and parent not in seen:
-            seen.add(identifier := parent)
-        voices.append(_name_voice(rows[identifier]) if identifier in rows else identifier)
-
-    documents = nx.Graph()
-    for row in evidence.sources.to_dict(orient="records"):
-        nameless = row["publisher"] in ("", "unknown")
-        documents.add_edge(row["source_id"], row["source_id" if nameless else "publisher"])
-    documents.add_edges_from(
-        (rows[child]["source_id"], rows[parent]["source_id"])
-        for child, parent in parents.items()
-        if parent in rows
-    )
-    outlets = {
-        document: number
-        for number, linked in enumerate(nx.connected_components(documents))
-        for document in linked
-    }
-    return passages.assign(
-        voice=voices,
-        outlet=passages["source_id"].map(outlets),
-        document=passages["source_id"].map(evidence.label),
-        repeated=passages["evidence_id"].isin(parents),
-    )
-
-
-def count_origins(passages: pd.DataFrame) -> Estimate:
-    """Bound the number of independent origins behind passages.
-
-    At most as many as there are voices. At fewest, everybody whom one outlet quotes is one origin,
-    since it chose and reported them, and outlets that quote one voice are one origin, too.
-    """
-    if passages.empty:
-        return Estimate.count((), "origins")
-    links = nx.from_pandas_edgelist(passages, "voice", "outlet")
-    fewest = float(nx.number_connected_components(links))
-    most = float(passages["voice"].nunique())
-    ids = tuple(passages["evidence_id"])
-    formula = "origins(" + ", ".join(ids) + ")"
-    return Estimate(fewest if fewest == most else None, fewest, most, "origins", ids, formula)
-
-
-def count_rows(rows: pd.DataFrame, unit: str = "passages") -> Estimate:
-    """Count passages or measures."""
-    return Estimate.count(rows.iloc[:, 0], unit)
-
-
-def count_risks(chosen: Sequence[Risk], among: Sequence[Risk]) -> Estimate:
-    """Count risks; the count rests on the passages that raise them.
-
-    That there is none rests on the passages of all risks looked through.
-    """
-    ids = pd.concat([risk.raising["evidence_id"] for risk in chosen or among])
-    return Estimate.count(ids, "risks", len(chosen))
-
-
-def find_gaps(risks: Iterable[Risk], closed_by: str = "implemented") -> list[Risk]:
-    """Pick the risks with reported harm against which no measure of that status is reported."""
-    if closed_by not in MEASURES[:-1]:
-        raise ParameterError(
-            f"closed_by must be one of {', '.join(MEASURES[:-1])}, not {closed_by!r}."
-        )
-    closing = MEASURES[: MEASURES.index(closed_by) + 1]
-    return [
-        risk
-        for risk in risks
-        if risk.status == HARM and not risk.measures["status"].isin(closing).any()
-    ]
-
-
-def register(evidence: Evidence) -> Exhibit:
+def list_risks(evidence: Evidence) -> Exhibit:
     """Show every risk with its passages by stance, its origins, first mention and status."""
     risks = read_risks(evidence)
     rows: list[Row] = [
@@ -203,13 +49,13 @@ def register(evidence: Evidence) -> Exhibit:
     if risks:
         harmed = [risk for risk in risks if risk.status == HARM]
         answer = compose(
-            "{raised} are raised. For {harmed} at least one passage reports that harm happened; "
-            "the others are foreseen only.",
+            "The documents raise {raised}. For {harmed} of them a passage reports harm that has "
+            "happened, be it before the mission, beside it or by it; the others are foreseen only.",
             raised=count_risks(risks, risks),
-            harmed=count_risks(harmed, risks),
+            harmed=tally(count_risks(harmed, risks)),
         )
     chart = risks and draw_bars(
-        flatten_counts(evidence, count_cells(risks, "stance", STANCES)),
+        flatten_counts(evidence, count_cells(risks, "stance", STANCES), "Passages", "stance"),
         "Risk",
         "Passages",
         "Passages (attention, not likelihood)",
@@ -249,16 +95,17 @@ def weigh_origins(evidence: Evidence) -> Exhibit:
     if risks:
         first = risks[0]
         answer = compose(
-            "{single} may rest on one origin only, however many passages raise them. The widest "
-            "base has {title}: {passages}, but {origins}.",
-            single=count_risks([risk for risk in risks if risk.origins.low == 1], risks),
+            "{single} of {all} may rest on one origin only, however many passages raise them. The "
+            "widest base has {title}: {passages}, which go back to {origins}.",
+            single=tally(count_risks([risk for risk in risks if risk.origins.low == 1], risks)),
+            all=count_risks(risks, risks),
             title=quote(f"“{first.title}”"),
             passages=count_rows(first.raising),
             origins=first.origins,
         )
     frame = flatten_counts(evidence, rows)
     chart = risks and draw_intervals(
-        frame, "Risk", "Independent origins", "Independent origins, fewest to most", "Status"
+        frame, "Risk", "Independent origins", "Independent origins", "Status", wrap=False
     )
     return exhibit(
         evidence,
@@ -294,17 +141,23 @@ def balance_measures(evidence: Evidence) -> Exhibit:
             if figure
         ]
     answer = Text(NOTHING, NOTHING)
-    if risks:
-        measures = pd.concat(risk.measures for risk in risks)
+    measures = evidence.mitigations
+    if rows and measures.empty:
+        answer = compose("No document known on this day names a measure.")
+    elif rows:
         answer = compose(
-            "Documents name {all}; {done} are reported as in place, and of {absent} they say that "
-            "it does not exist.",
+            "Of {all} that documents name, they report {done} as in place and {absent} as not "
+            "existing.",
             all=count_rows(measures, "measures"),
-            done=count_rows(measures[measures["status"] == "implemented"], "measures"),
-            absent=count_rows(measures[measures["status"] == "absent"], "measures"),
+            **{
+                slot: tally(
+                    count_rows(measures[measures["status"] == status], "measures", measures)
+                )
+                for slot, status in {"done": "implemented", "absent": "absent"}.items()
+            },
         )
     chart = cells and draw_balance(
-        flatten_counts(evidence, cells),
+        flatten_counts(evidence, cells, "Number", "part"),
         "Risk",
         "Number",
         "← passages that report harm | measures named →",
@@ -328,12 +181,14 @@ def balance_measures(evidence: Evidence) -> Exhibit:
 def list_gaps(evidence: Evidence, closed_by: str = "implemented") -> Exhibit:
     """Show the risks with reported harm and no measure in place that a document tells of."""
     risks = read_risks(evidence)
-    gaps = find_gaps(risks, closed_by)
+    # What nobody has even proposed to answer comes first.
+    ladder = ("", *reversed(MEASURES))
+    gaps = sorted(find_gaps(risks, closed_by), key=lambda risk: ladder.index(risk.rung))
     rows: list[Row] = [
         {
             "Risk": risk.title,
             "Harm reported": count_rows(risk.harm),
-            "Furthest measure": risk.rung() or "none named",
+            "Furthest measure": risk.rung or "none named",
             "Where": cite(evidence, [*risk.harm["evidence_id"], *risk.measures["mitigation_id"]]),
         }
         for risk in gaps
@@ -344,9 +199,9 @@ def list_gaps(evidence: Evidence, closed_by: str = "implemented") -> Exhibit:
         answer = compose(
             "Against {gaps} of {harmed} whose harm is reported, no known document reports a "
             "measure as {status}.",
-            gaps=count_risks(gaps, harmed),
+            gaps=tally(count_risks(gaps, harmed)),
             harmed=count_risks(harmed, harmed),
-            status=closed_by if closed_by == "implemented" else f"{closed_by} or further",
+            status=_in_place(closed_by),
         )
     chart = rows and draw_bars(
         flatten_counts(evidence, rows),
@@ -379,9 +234,9 @@ def read_passages(evidence: Evidence, risk: str) -> Exhibit:
         rows = [
             {
                 "Speaker": quote(row["actor"]),
-                "Group": row["actor_group"],
+                "Group": row["group"],
                 "Stance": STANCES[row["stance"]],
-                "Status": row["status"],
+                "Status": row["status"] if row["stance"] == "raises" else "",
                 "In our words": quote(row["paraphrase"]),
                 "Where": cite(evidence, [row["evidence_id"]]),
                 "Repeats another": "yes" if row["repeated"] else "",
@@ -389,21 +244,30 @@ def read_passages(evidence: Evidence, risk: str) -> Exhibit:
             for row in entry.passages.to_dict(orient="records")
         ]
         answer = compose(
-            "{raising} raise the risk, from {origins}; {others} dispute it or name a remedy.",
+            "Raised in {raising} that go back to {origins}; disputed or answered in {others}.",
             raising=count_rows(entry.raising),
             origins=entry.origins,
-            others=count_rows(entry.passages[entry.passages["stance"] != "raises"]),
+            others=count_rows(
+                entry.passages[entry.passages["stance"] != "raises"], among=entry.passages
+            ),
         )
     parts = [
-        {"Group": str(group), "Stance": STANCES[str(stance)], "Passages": count_rows(found)}
+        {"Group": str(group), "Stance": label, "Passages": count_rows(found)}
         for entry in chosen
-        for (group, stance), found in entry.passages.groupby(["actor_group", "stance"])
+        for stance, label in STANCES.items()
+        for group, found in entry.passages[entry.passages["stance"] == stance].groupby("group")
     ]
-    chart = parts and draw_bars(flatten_counts(evidence, parts), "Group", "Passages", "Passages", "Stance")
+    chart = parts and draw_bars(
+        flatten_counts(evidence, parts, "Passages", "Stance"),
+        "Group",
+        "Passages",
+        "Passages",
+        "Stance",
+    )
     return exhibit(
         evidence,
-        "passages",
-        f"What is said on one risk: {title[0].lower() + title[1:]}?",
+        "passages-of-a-risk",
+        f"Who says what on “{title}”?",
         answer,
         rows,
         chart,
@@ -432,9 +296,9 @@ def findings(evidence: Evidence, closed_by: str = "implemented") -> list[Finding
             "Risks whose harm is reported",
             harm,
             compose(
-                "For {harm} of the {every} raised, a passage reports that harm happened; the "
-                "others are foreseen only.",
-                harm=harm,
+                "For {harm} of the {every} raised, a passage reports harm that has happened, be "
+                "it before the mission, beside it or by it; the others are foreseen only.",
+                harm=tally(harm),
                 every=every,
             ),
             True,
@@ -444,7 +308,9 @@ def findings(evidence: Evidence, closed_by: str = "implemented") -> list[Finding
             "Risks that may rest on one origin",
             single,
             compose(
-                "{single} may rest on one independent origin only, counted strictly.", single=single
+                "Counted strictly, {single} of {every} may rest on one independent origin only.",
+                single=tally(single),
+                every=every,
             ),
         ),
     ]
@@ -453,9 +319,9 @@ def findings(evidence: Evidence, closed_by: str = "implemented") -> list[Finding
         text = compose(
             "Against {gaps} of {harm} with reported harm, no known document reports a measure "
             "as {status}.",
-            gaps=gaps,
+            gaps=tally(gaps),
             harm=harm,
-            status=closed_by if closed_by == "implemented" else f"{closed_by} or further",
+            status=_in_place(closed_by),
         )
         label = "Risks with reported harm and no measure reported in place"
         found.append(Finding("risks.gaps", label, gaps, text, True))
@@ -464,64 +330,69 @@ def findings(evidence: Evidence, closed_by: str = "implemented") -> list[Finding
     if len(repeated):
         share = (count_rows(repeated) / count_rows(passages)).as_percent()
         text = compose(
-            "{repeated} of {all} repeat another passage; they are counted with its origin.",
-            repeated=count_rows(repeated),
+            "The {all} include {repeated} of another; a repetition counts with its origin.",
+            repeated=count_rows(repeated, "repetitions"),
             all=count_rows(passages),
         )
         found.append(Finding("risks.repeated", "Share of passages that repeat", share, text))
     absent = pd.concat(risk.measures for risk in risks).query("status == 'absent'")
     if len(absent):
         figure = count_rows(absent, "measures")
-        text = compose("Of {count} a document says that it does not exist.", count=figure)
+        text = compose("Documents find {count} missing.", count=figure)
         found.append(Finding("risks.absent-measures", "Measures said to be absent", figure, text))
     return found
 
 
-def countcount_cells(risks: list[Risk], column: str, labels: dict[str, str]) -> list[Row]:
-    """Count the passages of each risk by one of their columns; parts in the order of labels."""
+def count_cells(risks: list[Risk], column: str, labels: dict[str, str]) -> list[Row]:
+    """Count the passages of each risk by one of their columns, in the order of the labels."""
     cells: list[Row] = []
     for risk in risks:
         named = risk.passages[column].map(labels)
         for label in dict.fromkeys(labels.values()):
             found = risk.passages[named == label]
             if len(found):
-                stances = found["stance"].value_counts()
+                counts = found["stance"].value_counts().reindex(list(STANCES)).dropna()
+                says = [f"{STANCES[stance]}: {number:.0f}" for stance, number in counts.items()]
                 cells.append(
                     {
                         "Risk": risk.title,
                         column: quote(label),
                         "Passages": count_rows(found),
-                        "stances": quote(
-                            ", ".join(
-                                f"{words}: {stances[stance]}"
-                                for stance, words in STANCES.items()
-                                if stance in stances
-                            )
-                        ),
+                        "detail": quote(", ".join(says)),
                     }
                 )
     return cells
 
 
-def flatten_counts(evidence: Evidence, rows: list[Row]) -> pd.DataFrame:
-    """Flatten counts; a mark that rests on many passages names their documents only."""
+def flatten_counts(
+    evidence: Evidence, rows: list[Row], count: str = "", detail: str = ""
+) -> pd.DataFrame:
+    """Flatten counts; a mark that rests on many passages names their documents only.
+
+    The words of column ``detail`` follow the figure of column ``count`` where a mark tells it.
+    """
     frame = flatten(evidence, rows)
-    if len(frame):
-        documents = _documents(evidence)
-        frame["source"] = [
-            "; ".join(dict.fromkeys(documents[entry] for entry in ids.split()))
-            for ids in frame["observation"]
-        ]
-    return frame
-
-
-def _documents(evidence: Evidence) -> dict[str, str]:
-    """Name the document of each passage and measure."""
-    return {
+    documents = {
         identifier: evidence.label(source)
         for table in (evidence.passages, evidence.mitigations)
         for identifier, source in zip(table.iloc[:, 0], table["source_id"], strict=True)
     }
+    for index, ids in enumerate(frame.get("observation", ())):
+        named = dict.fromkeys(documents[entry] for entry in ids.split())
+        frame.loc[index, "source"] = "; ".join(named)
+    if len(frame) and detail:
+        frame[f"{count}_text"] += " (" + frame[detail] + ")"
+    return frame
+
+
+def tally(figure: Estimate) -> Text:
+    """Write a count without its noun, where the sentence names it already."""
+    return link(figure, str(figure).partition(" ")[0])
+
+
+def quote(words: str) -> Text:
+    """Pass on words of the evidence base, which may hold digits."""
+    return Text(escape(words), words)
 
 
 def _first(evidence: Evidence, risk: Risk) -> Text:
@@ -533,16 +404,5 @@ def _first(evidence: Evidence, risk: Risk) -> Text:
     return refer(passages["evidence_id"], evidence.label(source))
 
 
-def _name_voice(row: dict[str, str]) -> str:
-    """Name who speaks in a passage, without the occasion; a nameless document by its id."""
-    voice = _OCCASION.sub("", row["actor"])
-    return row["source_id"] if voice.lower() == "the document itself" else voice
-
-
-def _split(words: str) -> list[str]:
-    return [part for part in words.split("; ") if part]
-
-
-def quote(words: str) -> Text:
-    """Pass on words of the evidence base, which may hold digits."""
-    return Text(escape(words), words)
+def _in_place(closed_by: str) -> str:
+    return closed_by if closed_by == "implemented" else f"{closed_by} or further"

@@ -39,6 +39,8 @@ _SCALES = {
     1e9: ("billion", "bn", "b"),
 }
 _SPAN_UNITS = ("days", "weeks", "months", "years")
+# Thousands parted by spaces, as French and the UN write them.
+_SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d.,]\d)")
 _MAX_WORDED = 1_000_000
 
 
@@ -184,6 +186,7 @@ def _read_paragraphs(path: Path) -> tuple[str, ...]:
 def _fold(text: str) -> str:
     """Bring spaces, hyphens and case into one form."""
     text = re.sub(r"[\u00a0\u2009\u202f]", " ", text)
+    text = _SPACED.sub(lambda spaced: spaced[0].replace(" ", ","), text)
     return re.sub(r"[\u2010-\u2015]", "-", text).lower()
 
 

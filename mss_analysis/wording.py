@@ -42,9 +42,9 @@ def phrase(figure: "Estimate") -> str:
     if low == 0 or math.isinf(low):
         return f"at most {quantity(high, figure.unit, 'up')}"
     lower, upper = quantity(low, figure.unit, "down"), quantity(high, figure.unit, "up")
-    tail = " " + noun(figure.unit)
-    if lower.endswith(tail) and upper.endswith(tail):
-        lower = lower.removesuffix(tail)
+    for tail in (_per(figure.unit), f" {noun(figure.unit.split('/')[0])}"):
+        if tail and lower.endswith(tail) and upper.endswith((tail, tail + _per(figure.unit))):
+            lower = lower.removesuffix(tail)
     return f"between {lower} and {upper}"
 
 
@@ -56,15 +56,13 @@ def quantity(value: float, unit: str, rounding: str = "") -> str:
     """
     if unit == "percent":
         return f"{number(value, rounding)}%"
-    money, _, per = unit.partition("/")
-    if money == "USD":
-        amount = f"{'−' if value < 0 else ''}${number(abs(value), rounding)}"
-        return amount + "".join(f" per {noun(part, 1)}" for part in per.split("/") if part)
-    if unit == "1":
-        return number(value, rounding)
-    first, *rest = unit.split("/")
-    tail = "".join(f" per {noun(part, 1)}" for part in rest)
-    return f"{number(value, rounding)} {noun(first, value)}{tail}"
+    first = unit.split("/")[0]
+    if first == "USD":
+        sign = "−" if value < 0 else ""
+        return f"{sign}${number(value, rounding).removeprefix('−')}{_per(unit)}"
+    if first == "1":
+        return number(value, rounding) + _per(unit)
+    return f"{number(value, rounding)} {noun(first, value)}{_per(unit)}"
 
 
 def number(value: float, rounding: str = "") -> str:
@@ -81,6 +79,11 @@ def number(value: float, rounding: str = "") -> str:
         if size >= scale:
             return f"{sign}{_digits(size / scale, rounding)} {word}"
     return sign + _digits(size, rounding)
+
+
+def _per(unit: str) -> str:
+    """Say what a rate is counted by: `` per officer`` for ``USD/officers``."""
+    return "".join(f" per {noun(part, 1)}" for part in unit.split("/")[1:])
 
 
 def noun(unit: str, count: float = 2) -> str:

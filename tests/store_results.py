@@ -1,7 +1,7 @@
 """Store the notebooks' results anew: run this on purpose, when a figure has changed for a reason.
 
-    make stored
-    git diff tests/stored      # read every changed figure before you commit it
+make stored
+git diff tests/stored      # read every changed figure before you commit it
 """
 
 from pathlib import Path

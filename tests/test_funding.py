@@ -31,7 +31,7 @@ def test_rungs_cannot_be_added(june):
     with pytest.raises(UnitError):
         _ = figures[0] - figures[-1]
     words = funding.try_adding(june, US).paragraphs[0].plain
-    assert "are not added: pledged and appropriated are different rungs" in words
+    assert "since they stand on different rungs (pledged, authorised, cleared" in words
 
 
 def test_donors_are_added_within_a_rung(june):

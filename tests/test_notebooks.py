@@ -5,6 +5,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+
 from mss_analysis.press.gate import numerals_in_markdown
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,7 +48,9 @@ def test_cells_are_short_and_define_nothing(path):
             continue
         assert len(cell.source.splitlines()) <= 12
         nodes = list(ast.walk(ast.parse(cell.source)))
-        assert not any(isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda) for node in nodes)
+        assert not any(
+            isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda) for node in nodes
+        )
         if "parameters" not in cell.metadata.get("tags", []):
             numbers = [
                 node.value

@@ -40,9 +40,7 @@ def floor_rungs(evidence: Evidence, donor: str) -> Exercise:
     hint = "This adds rungs: no document says that one sum comes on top of the other."
     return Exercise(
         Estimate.stated(floor.low, floor.unit),
-        {sum(ordered): hint, sum(ordered[:2]): hint, sum(ordered[1:]): hint}
-        if len(ordered) > 1
-        else {},
+        {sum(ordered): hint, sum(ordered[:2]): hint} if len(ordered) > 1 else {},
         "Every smaller sum may be part of the largest, so nothing more than it is needed.",
         "Give one number, in dollars. Could the smaller sums be parts of the largest one?",
     )

@@ -50,7 +50,6 @@
 
   function entry(name) {
     var row = document.getElementById("obs-" + name);
-    if (!row) return null;
     var article = document.createElement("article");
     Array.prototype.forEach.call(row.cells, function (cell) {
       if (!cell.textContent.trim()) return;
@@ -70,13 +69,14 @@
     return article;
   }
 
+  // A count may rest on hundreds of rows: the panel shows the first, the table has all.
+  var most = 12;
+
   function open(names, formula) {
-    var entries = names
-      .filter(function (name, i) {
-        return name && names.indexOf(name) === i;
-      })
-      .map(entry)
-      .filter(Boolean);
+    var known = names.filter(function (name, i) {
+      return name && names.indexOf(name) === i && document.getElementById("obs-" + name);
+    });
+    var entries = known.slice(0, most).map(entry);
     if (!panel || !panel.showModal || !entries.length) return false;
     var body = panel.querySelector(".panel-body");
     body.textContent = "";
@@ -92,6 +92,12 @@
     entries.forEach(function (item) {
       body.appendChild(item);
     });
+    if (known.length > most) {
+      var rest = document.createElement("a");
+      rest.href = "#figures";
+      rest.textContent = "and " + (known.length - most) + " more in the table of figures";
+      body.appendChild(rest);
+    }
     panel.showModal();
     panel.scrollTop = 0;
     // Without this the first link would take the focus, and the panel would open scrolled.
@@ -112,6 +118,19 @@
       if (leaves) panel.close();
     });
   }
+
+  /* A link into a closed fold opens it */
+
+  function unfold() {
+    var target = location.hash && document.getElementById(location.hash.slice(1));
+    var fold = target && target.closest("details:not([open])");
+    if (!fold) return;
+    fold.open = true;
+    target.scrollIntoView();
+  }
+
+  window.addEventListener("hashchange", unfold);
+  unfold();
 
   /* All code at once */
 

@@ -1,0 +1,69 @@
+"""Exercises on counting voices and on reading silence."""
+
+import pandas as pd
+
+from mss_analysis.estimate import Estimate
+from mss_analysis.evidence import Evidence
+from mss_analysis.exercises import Exercise
+from mss_analysis.register import HARM, attribute, count_rows, find_gaps, read_risks
+
+_EMPTY = Exercise("nothing", reason="No document of that day names a risk.")
+
+
+def weigh_attention(evidence: Evidence) -> Exercise:
+    """A number of passages says how much was written, not how likely a risk is."""
+    risks = sorted(read_risks(evidence), key=lambda risk: len(risk.raising))
+    if not risks:
+        return _EMPTY
+    least, most = len(risks[0].raising), len(risks[-1].raising)
+    hint = "That is how much more was written about it. Who chose what to write about, and why?"
+    return Exercise(
+        "unknown",
+        {most / least: hint, most - least: hint, most: hint, "more": hint, "more likely": hint},
+        "Passages measure the attention of those who write. Nothing in them gives a frequency.",
+        "What would one have to count to know how likely something is? Answer with a word.",
+    )
+
+
+def find_witnesses(evidence: Evidence) -> Exercise:
+    """A document that restates another adds no witness."""
+    passages = attribute(evidence)
+    restating = passages[passages["restated"]].groupby("source_id").size()
+    if restating.empty:
+        return Exercise("nothing", reason="No document of that day restates another.")
+    told = passages[passages["source_id"] == restating.idxmax()]
+    own, repeated = told[~told["restated"]], told[told["restated"]]
+    return Exercise(
+        count_rows(own),
+        {
+            len(told): "You counted all its passages. Which of them stand in its source already?",
+            len(repeated): "These are the passages that it repeats. How many are left?",
+        },
+        "All others retell the article that it names as its source: one witness, two documents.",
+        "Filter its passages by whether another document has them.",
+    )
+
+
+def bound_measures(evidence: Evidence) -> Exercise:
+    """A proposal is no measure in place, and silence is no proof that there is none."""
+    harmed = [risk for risk in read_risks(evidence) if risk.status == HARM]
+    if not harmed:
+        return _EMPTY
+    least = len(harmed) - len(find_gaps(harmed))
+    named = sum(not risk.measures.empty for risk in harmed)
+    talk = "That counts measures which are only proposed, announced, adopted on paper or missed."
+    silence = "No report of a measure is not a report of no measure: how many may have one unseen?"
+    ids = pd.concat(risk.raising["evidence_id"] for risk in harmed)
+    return Exercise(
+        Estimate(None, least, len(harmed), "risks", tuple(ids)),
+        {
+            named: talk,
+            (named, len(harmed)): talk,
+            (named, named): talk,
+            (least, least): silence,
+            (least, named): silence,
+        },
+        "A report of a measure in place sets the floor. Nothing sets a ceiling below all of them, "
+        "since a measure that nobody wrote about is not thereby absent.",
+        "Give a pair (low, high). Which status says that a measure is in place?",
+    )

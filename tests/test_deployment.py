@@ -1,0 +1,152 @@
+"""Deployment: days, landings, strengths and relations, against values worked out by hand."""
+
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+import pytest
+
+import mss_analysis as mss
+from mss_analysis import chronology, deployment, moments, promises, strength
+from mss_analysis.evidence import Evidence
+from mss_analysis.exercises import deployment as lessons
+from mss_analysis.moments import Moment, days_between, merge_reports
+
+LATEST, DECEMBER, JULY, NOTHING = "latest", "2024-12-01", "2024-07-01", "2023-01-01"
+
+
+def read(as_of: str = LATEST) -> Evidence:
+    return mss.load(as_of, corpus="seed")
+
+
+def with_observations(evidence: Evidence, **changes: dict) -> Evidence:
+    """Copy rows under new ids (``copy="original"``) with some columns changed."""
+    table = evidence.observations
+    rows = [
+        table[table["observation_id"] == change.pop("copy")].assign(observation_id=name, **change)
+        for name, change in changes.items()
+    ]
+    return replace(evidence, tables=evidence.tables | {"observations": pd.concat([table, *rows])})
+
+
+def test_delay_counts_from_the_resolution_to_the_first_landing() -> None:
+    delay = moments.measure_delay(read())
+    assert (delay.low, delay.high, delay.unit) == (267, 267, "days")
+    assert (date(2024, 6, 25) - date(2023, 10, 2)).days == 267
+
+
+def test_partial_dates_leave_a_range_of_days() -> None:
+    approval = Moment("approved", date(2023, 10, 1), date(2023, 10, 31), ("a",))
+    landing = Moment("landed", date(2024, 6, 25), date(2024, 6, 25), ("b",))
+    days = days_between(approval, landing)
+    assert (days.low, days.high, days.value) == (238, 268, None)
+    assert days.observations == ("a", "b")
+
+
+def test_wider_date_is_the_same_event_and_another_day_is_not() -> None:
+    day = Moment("landed", date(2024, 6, 25), date(2024, 6, 25), ("a",))
+    again = replace(day, ids=("b",))
+    month = Moment("landed", date(2024, 6, 1), date(2024, 6, 30), ("c",))
+    later = Moment("landed", date(2024, 7, 16), date(2024, 7, 16), ("d",))
+    assert [entry.ids for entry in merge_reports([month, later, day, again])] == [
+        ("a", "b"),
+        ("d",),
+    ]
+
+
+def test_undated_events_are_counted_and_not_drawn() -> None:
+    evidence = read()
+    shown = chronology.lay_out_events(evidence)
+    undated = evidence.events[evidence.events["note"].str.startswith("undated:")]
+    drawn = set(shown.table.observations)
+    assert drawn.isdisjoint(undated["event_id"])
+    assert set(shown.note.observations) <= set(undated["event_id"])
+
+
+def test_term_was_nearly_three_quarters_over_at_the_first_landing() -> None:
+    spent = moments.measure_spent_term(read())
+    assert spent.low == pytest.approx(100 * 267 / 366)
+
+
+def test_plan_of_the_mission_is_added_up_from_one_document() -> None:
+    fill = strength.measure_fill(read())[0]
+    assert fill.yardstick.figure.low == fill.yardstick.figure.high == 2500
+    assert (fill.share.low, fill.share.high) == pytest.approx((14, 18))
+    assert (fill.missing.low, fill.missing.high) == (2050, 2150)
+
+
+def test_arrivals_stand_in_where_no_stock_is_known() -> None:
+    (present,) = strength.find_present(read(JULY))
+    assert (present.party, present.figure.low, present.figure.high) == ("Kenya", 200, 999)
+
+
+def test_reports_of_one_landing_are_not_added() -> None:
+    assert strength.count_arrived(read(DECEMBER), "Kenya")[-1][1].high == 999
+    assert len(moments.find_landings(read())) == 2
+    arrived = strength.count_arrived(read(), "Kenya")
+    bounds = [(figure.low, figure.high) for _, figure in arrived]
+    assert (bounds[0], bounds[-1]) == ((200, 400), (617, 617))
+
+
+def test_contradicting_arrivals_leave_a_floor_of_exact_days() -> None:
+    landing = "kenya-arrival-2025-01-003-p14"
+    day = {"period_start": pd.Timestamp("2025-01-10"), "period_end": pd.Timestamp("2025-01-10")}
+    evidence = with_observations(read(), another={"copy": landing, **day})
+    # January now holds two landings where one report gives 217 for the whole month.
+    assert strength.count_arrived(evidence, "Kenya")[-1][1].low == 200 + 217 + 217
+    assert strength.count_arrived(evidence, "Kenya")[-1][1].high == float("inf")
+
+
+def test_no_ceiling_is_said_plainly_until_a_document_states_one() -> None:
+    words = "states an authorised ceiling"
+    assert words in deployment.compare_strengths(read()).answer.plain
+    ceiling = {
+        "copy": "mission-deployed-2024-11-001-p4",
+        "indicator": "mission_authorised_ceiling",
+        "status": "authorised",
+        "value": 5500.0,
+        "low": 5500.0,
+        "high": 5500.0,
+    }
+    evidence = with_observations(read(), ceiling=ceiling)
+    assert words not in deployment.compare_strengths(evidence).answer.plain
+    assert "authorised" in {fill.yardstick.rung for fill in strength.measure_fill(evidence)}
+
+
+def test_deployed_plan_is_told_from_what_arrived() -> None:
+    rows = promises.confront_statements(read()).table.rows
+    broken = [row for row in rows if row["Verdict"] == "cannot hold"]
+    assert {(row["Stated"].low, row["Gap"].low) for row in broken} == {(2500, 1883), (1000, 1500)}
+
+
+@pytest.mark.parametrize("as_of", [NOTHING, JULY, DECEMBER, LATEST])
+@pytest.mark.parametrize("corpus", ["seed", "full"])
+def test_every_vintage_is_told(as_of: str, corpus: str) -> None:
+    evidence = mss.load(as_of, corpus=corpus)
+    for shown in (
+        chronology.lay_out_events(evidence),
+        chronology.compare_milestones(evidence),
+        deployment.compare_strengths(evidence),
+        deployment.list_contingents(evidence),
+        deployment.add_up_arrivals(evidence),
+        promises.confront_statements(evidence),
+    ):
+        assert shown.answer.plain
+        assert bool(shown.table.rows) is (shown.chart is not None)
+    assert bool(deployment.findings(evidence)) is (as_of != NOTHING)
+
+
+def test_exercises_know_the_answer_and_the_traps() -> None:
+    evidence = read()
+    assert lessons.replace_stock(evidence).check((600, None)).is_right
+    assert "stocks" in lessons.replace_stock(evidence).check(1000).words
+    assert lessons.fill_plan(evidence).check((14, 18)).is_right
+    assert "whole plan" in lessons.fill_plan(evidence).check(40).words
+    assert lessons.count_landing(evidence).check((200, 999)).is_right
+    assert "one contingent" in lessons.count_landing(evidence).check((400, 1998)).words
+
+
+def test_exercises_stay_quiet_where_nothing_is_known() -> None:
+    evidence = read(NOTHING)
+    for ask in (lessons.replace_stock, lessons.fill_plan, lessons.count_landing):
+        assert ask(evidence).check("nothing").is_right

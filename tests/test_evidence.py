@@ -1,0 +1,95 @@
+"""Evidence: what was known on a day, with bounds from wording."""
+
+import math
+from datetime import date
+
+import pytest
+
+import mss_analysis as mss
+from mss_analysis.bounds import read_rules
+
+
+def known(as_of):
+    return set(mss.load(as_of, "seed").sources["source_id"].str[:3])
+
+
+@pytest.mark.parametrize(
+    ("as_of", "documents"),
+    [
+        ("2023-01-01", set()),
+        ("2024-06-29", set()),  # June 2024 counts as known at its end
+        ("2024-06-30", {"004"}),
+        ("2024-10-22", {"000", "004"}),
+        ("2024-11-29", {"000", "004"}),
+        ("2024-11-30", {"000", "001", "002", "004"}),
+        ("2025-01-31", {"000", "001", "002", "003", "004"}),
+        ("latest", {"000", "001", "002", "003", "004"}),
+    ],
+)
+def test_vintages(as_of, documents):
+    assert known(as_of) == documents
+
+
+def test_latest_is_the_newest_publication_and_not_the_clock():
+    assert mss.load(corpus="seed").as_of == date(2025, 1, 31)
+
+
+def test_rows_follow_their_sources():
+    evidence = mss.load("2024-07-01", "seed")
+    for frame in (evidence.observations, evidence.events, evidence.passages, evidence.mitigations):
+        assert set(frame["source_id"].str[:3]) == {"004"}
+    assert set(evidence.identities["observation_id"]) <= set(
+        evidence.observations["observation_id"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("observation", "low", "high"),
+    [
+        ("killed-2024q1-004-p8", 1660, 1660),
+        ("killed-2024-003-p10", 5600, math.inf),
+        ("displaced-2024-06-004-p8", 570_000, 580_000),
+        ("gang-minors-2024-06-004-p12", 30, 50),
+        ("gang-minors-2024-06-004-p83", 0, 50),
+        ("mission-cost-annual-004-p21", 550e6, 650e6),
+        ("killed-growth-2024q1-004-p8", 52.5, 53.5),  # overridden by the row, with a note
+    ],
+)
+def test_bounds_follow_wording(evidence, observation, low, high):
+    figure = evidence.estimate(observation)
+    assert (figure.low, figure.high) == (low, high)
+
+
+def test_a_reader_may_loosen_the_rules(base):
+    rules = read_rules(base / "qualifiers.csv") | {"exact": ("0.5", "0.5")}
+    loose = mss.load(corpus="seed", rules=rules).estimate("killed-2024q1-004-p8")
+    assert (loose.low, loose.high) == (1655, 1665)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        ({"as_of": "2024-13-01"}, "as_of must be an ISO date such as 2024-11-30"),
+        ({"as_of": "yesterday"}, "'yesterday'"),
+        ({"corpus": "seeds"}, "corpus must be one of seed, full, not 'seeds'"),
+        ({"language": "xx"}, "language must be one of en"),
+    ],
+)
+def test_impossible_parameters(parameters, words):
+    with pytest.raises(mss.ParameterError, match=words):
+        mss.load(**parameters)
+
+
+def test_broken_tables_are_named(base):
+    (base / "events.csv").unlink()
+    with pytest.raises(mss.EvidenceError, match=r"events\.csv is missing"):
+        mss.load(data=base)
+
+
+def test_provenance_leads_to_the_paragraph(evidence):
+    told = evidence.provenance(["killed-2024q1-004-p8"])
+    row = told["observations"]["killed-2024q1-004-p8"]
+    assert (row["source"], row["locator"]) == ("004_ecda221a58dc764e", "p8")
+    assert row["wording"] == "1,660 people"
+    assert row["when"] == "1 January 2024 to 31 March 2024"
+    assert list(told["sources"]) == ["004_ecda221a58dc764e"]

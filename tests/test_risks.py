@@ -1,0 +1,247 @@
+"""Risks: origins, gaps and ties, against values worked out by hand."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+import mss_analysis as mss
+from mss_analysis import interactions, register, risks
+from mss_analysis.evidence import Evidence, ParameterError
+from mss_analysis.exercises import risks as lessons
+from mss_analysis.interactions import lay_out, tie_actors
+from mss_analysis.register import attribute, count_origins, find_gaps, read_risks
+
+NOTHING_KNOWN, JULY, LATEST = "2023-01-01", "2024-07-01", "latest"
+EXHIBITS = [
+    risks.list_risks,
+    risks.weigh_origins,
+    risks.balance_measures,
+    risks.list_gaps,
+    interactions.cross_documents,
+    interactions.cross_speakers,
+    interactions.map_interactions,
+    interactions.count_affected,
+]
+
+
+def read(as_of: str = LATEST) -> Evidence:
+    return mss.load(as_of, corpus="seed")
+
+
+def build(*passages: tuple[str, str, str, str], measures: tuple[str, ...] = ()) -> Evidence:
+    """Build evidence on one risk: passages as (id, source, actor, note), measures by status."""
+    frame = pd.DataFrame(
+        [
+            {
+                "evidence_id": identifier,
+                "source_id": source,
+                "locator": "p1",
+                "risk_id": "harm",
+                "actor": actor,
+                "actor_group": "media",
+                "stance": "raises",
+                "status": "reported",
+                "date": "2024",
+                "paraphrase": "Somebody says that 3 people came to harm.",
+                "note": note,
+            }
+            for identifier, source, actor, note in passages
+        ]
+    )
+    known = pd.Timestamp("2024-12-31")
+    sources = pd.DataFrame(
+        [
+            {"source_id": source, "publisher": f"{source} Press", "type": "news"}
+            | {"published": "2024", "known": known}
+            for source in frame["source_id"].unique()
+        ]
+    )
+    risk = {"risk_id": "harm", "title": "Harm", "statement": "Because of 2 things, harm follows"}
+    risk |= {"interaction": "mission-civil; civil-mission; gang-civil", "affected": "civilians"}
+    mitigations = pd.DataFrame(
+        [
+            {"mitigation_id": f"measure-{status}", "risk_id": "harm", "status": status}
+            | {"source_id": sources["source_id"].iloc[0], "locator": "p2"}
+            for status in measures
+        ],
+        columns=["mitigation_id", "risk_id", "status", "source_id", "locator"],
+    )
+    tables = {"sources": sources, "evidence": frame, "mitigations": mitigations}
+    tables["risks"] = pd.DataFrame([risk])
+    evidence = read(NOTHING_KNOWN)
+    return replace(evidence, tables=evidence.tables | tables)
+
+
+def bounds(evidence: Evidence) -> tuple[float, float]:
+    origins = read_risks(evidence)[0].origins
+    return origins.low, origins.high
+
+
+def test_speakers_of_one_outlet_are_one_origin_at_fewest() -> None:
+    evidence = build(("a", "one", "Anna", ""), ("b", "one", "Bea", ""), ("c", "one", "Anna", ""))
+    assert bounds(evidence) == (1, 2)
+
+
+def test_a_copy_adds_no_origin() -> None:
+    evidence = build(("a", "one", "Anna", ""), ("b", "two", "Two Press", "repeats: a; copied"))
+    assert bounds(evidence) == (1, 1)
+
+
+def test_a_copy_of_a_copy_goes_back_to_the_first() -> None:
+    evidence = build(
+        ("c", "three", "Three Press", "repeats: b"),
+        ("b", "two", "Two Press", "repeats: a"),
+        ("a", "one", "Anna, as cited by One Press", ""),
+    )
+    assert set(attribute(evidence)["voice"]) == {"Anna"}
+    assert bounds(evidence) == (1, 1)
+
+
+def test_copies_of_an_unknown_passage_share_its_origin() -> None:
+    evidence = build(("a", "one", "Anna", "repeats: z"), ("b", "two", "Bea", "repeats: z"))
+    assert bounds(evidence) == (1, 1)
+
+
+def test_passages_that_repeat_each_other_end_somewhere() -> None:
+    evidence = build(("a", "one", "Anna", "repeats: b"), ("b", "one", "Anna", "repeats: a"))
+    assert bounds(evidence) == (1, 1)
+
+
+def test_outlets_that_quote_one_speaker_are_linked() -> None:
+    evidence = build(
+        ("a", "one", "Anna (spokesperson)", ""),
+        ("b", "two", "Anna, as reported by Two Press", ""),
+        ("c", "two", "Bea", ""),
+        ("d", "three", "The document itself", ""),
+        ("e", "four", "The document itself", ""),
+    )
+    # Anna, Bea and two nameless documents; one and two hang together by Anna.
+    assert bounds(evidence) == (3, 4)
+
+
+def test_language_barrier_of_the_seed() -> None:
+    """The article speaks in three voices; the note of October restates two of them."""
+    passages = attribute(read())
+    chosen = passages[
+        (passages["risk_id"] == "language-barrier") & (passages["stance"] == "raises")
+    ]
+    assert (len(chosen), chosen["source_id"].nunique()) == (5, 2)
+    origins = count_origins(chosen)
+    assert (origins.low, origins.high) == (1, 3)
+    assert set(origins.observations) == set(chosen["evidence_id"])
+
+
+@pytest.mark.parametrize(
+    ("measures", "closed_by", "gaps"),
+    [
+        ((), "implemented", 1),
+        (("proposed", "absent"), "implemented", 1),
+        (("proposed", "absent"), "proposed", 0),
+        (("adopted",), "implemented", 1),
+        (("adopted",), "adopted", 0),
+        (("implemented",), "adopted", 0),
+    ],
+)
+def test_only_a_measure_in_place_closes_a_gap(
+    measures: tuple[str, ...], closed_by: str, gaps: int
+) -> None:
+    evidence = build(("a", "one", "Anna", ""), measures=measures)
+    assert len(find_gaps(read_risks(evidence), closed_by)) == gaps
+
+
+def test_an_absent_measure_closes_nothing() -> None:
+    with pytest.raises(ParameterError, match="closed_by must be one of implemented"):
+        find_gaps([], "absent")
+
+
+def test_no_gap_is_a_finding_with_a_base() -> None:
+    evidence = build(("a", "one", "Anna", ""), measures=("implemented",))
+    found = {finding.id: finding for finding in risks.findings(evidence)}
+    assert found["risks.gaps"].estimate.value == 0
+    assert found["risks.gaps"].estimate.observations == ("a",)
+
+
+def test_ties_have_no_direction_and_count_a_risk_once() -> None:
+    ties = tie_actors(read_risks(build(("a", "one", "Anna", ""))))
+    assert {pair: len(found) for pair, found in ties.items()} == {
+        ("civil", "gang"): 1,
+        ("civil", "mission"): 1,
+    }
+
+
+def test_actors_always_stand_in_the_same_places() -> None:
+    first, second = lay_out(list(interactions.ACTORS)), lay_out(list(interactions.ACTORS))
+    assert first.equals(second)
+    assert first[["x", "y"]].stack().between(0, 1).all()
+
+
+def test_a_tie_names_its_risks_and_its_sources() -> None:
+    chart = interactions.map_interactions(read()).chart.to_dict()
+    ties = next(rows for rows in chart["datasets"].values() if "says" in rows[0])
+    strongest = max(ties, key=lambda tie: tie["count"])
+    assert "Language barrier" in strongest["says"]
+    assert "CPM-I, 22 October 2024" in strongest["source"]
+    assert strongest["observation"]
+
+
+def test_first_mention_is_the_day_it_was_known() -> None:
+    """The note of October is first in the file; the article of June came earlier."""
+    rows = {row["Risk"]: row for row in risks.list_risks(read()).table.rows}
+    assert rows["Language barrier"]["First raised"].plain == "The New Humanitarian, June 2024"
+
+
+@pytest.mark.parametrize("make", EXHIBITS)
+def test_nothing_is_shown_before_anything_was_known(make) -> None:
+    shown = make(read(NOTHING_KNOWN))
+    assert (shown.chart, shown.table.rows, shown.answer.plain) == (None, (), risks.NOTHING)
+    assert risks.findings(read(NOTHING_KNOWN)) == []
+    assert interactions.findings(read(NOTHING_KNOWN)) == []
+
+
+@pytest.mark.parametrize(
+    "lesson", [lessons.weigh_attention, lessons.find_witnesses, lessons.bound_measures]
+)
+def test_exercises_have_an_answer_before_anything_was_known(lesson) -> None:
+    assert lesson(read(NOTHING_KNOWN)).check("nothing").is_right
+
+
+def test_an_unknown_risk_shows_nothing() -> None:
+    assert risks.read_passages(read(), "no-such-risk").chart is None
+
+
+@pytest.mark.parametrize("as_of", [JULY, LATEST])
+def test_every_count_leads_to_rows(as_of: str) -> None:
+    evidence = read(as_of)
+    for finding in [*risks.findings(evidence), *interactions.findings(evidence)]:
+        assert evidence.provenance(finding.text.observations)["observations"]
+    for make in EXHIBITS:
+        assert "unfounded" not in make(evidence).answer.html
+
+
+def test_attention_is_no_likelihood() -> None:
+    exercise = lessons.weigh_attention(read())
+    assert exercise.check("unknown").is_right
+    ten_to_one = exercise.check(10)
+    assert not ten_to_one.is_right
+    assert "written" in ten_to_one.words
+
+
+def test_a_restating_note_is_no_second_witness() -> None:
+    told = attribute(read()).query("source_id.str.startswith('000')")
+    assert (len(told), int(told["restated"].sum())) == (9, 8)
+    exercise = lessons.find_witnesses(read())
+    assert exercise.check(1).is_right
+    assert "counted all" in exercise.check(9).words
+    assert lessons.find_witnesses(read(JULY)).check("nothing").is_right
+
+
+def test_silence_leaves_the_ceiling_open() -> None:
+    harmed = [risk for risk in read_risks(read()) if risk.status == register.HARM]
+    least = len(harmed) - len(find_gaps(harmed))
+    exercise = lessons.bound_measures(read())
+    assert exercise.check((least, len(harmed))).is_right
+    assert "No report of a measure" in exercise.check((least, least)).words
+    named = sum(not risk.measures.empty for risk in harmed)
+    assert least < named < len(harmed)
+    assert "only proposed" in exercise.check((named, len(harmed))).words
