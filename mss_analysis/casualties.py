@@ -374,6 +374,11 @@ def findings(evidence: Evidence, year: int = 2024) -> list[Finding]:
             rate=rate,
         )
         found.append(Finding("casualties.rate-first-stretch", "People killed per day", rate, text))
+    for row in evidence.select("injured").to_dict(orient="records"):
+        figure = evidence.estimate(row["observation_id"])
+        text = compose("{figure} were injured: {days}.", figure=figure, days=moment(row))
+        identifier = f"casualties.{row['observation_id']}"
+        found.append(Finding(identifier, "People injured", figure, text))
     base = displaced_before(evidence)
     if base is not None:
         text = compose(

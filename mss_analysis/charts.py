@@ -256,25 +256,29 @@ def _layer(
     groups = alt.Scale(domain=list(dict.fromkeys(frame[group]))) if group else None
     color = alt.Color(f"{group}:N", title=None, scale=groups) if group else alt.value(PALETTE[0])
     shape = {"shape": alt.Shape(f"{group}:N", title=None, scale=groups)} if group else {}
-    base = alt.Chart(data).encode(other, color=color, **_tooltip())
     whole = bool((data[["drawn_low", f"{figure}_low"]].stack() % 1 == 0).all())
     ticks = alt.Axis(tickCount=7, tickMinStep=1 if whole else 0.01)
     if top >= _MILLION:
         ticks.format = "~s"
-    bars = base.mark_rule(strokeWidth=6, opacity=0.35).encode(
-        channel("drawn_low:Q", title=axis, scale=scale, axis=ticks), second("drawn_high:Q")
-    )
-    arrows = (
-        base.transform_filter(alt.datum.open_end)
-        .mark_point(shape=_ARROWS[direction], filled=True, size=110, opacity=0.9)
-        .encode(channel("drawn_high:Q", scale=scale))
-    )
-    dots = (
-        base.transform_filter(f"isValid(datum['{figure}'])")
-        .mark_point(filled=True, size=85, opacity=1)
-        .encode(channel(f"{figure}:Q", scale=scale), **shape)
-    )
-    return (bars + arrows + dots).properties(width="container", height=height)
+
+    def draw(rows: pd.DataFrame) -> alt.Chart:
+        return alt.Chart(rows).encode(other, color=color, **_tooltip())
+
+    layers = [
+        draw(data)
+        .mark_rule(strokeWidth=6, opacity=0.35)
+        .encode(channel("drawn_low:Q", title=axis, scale=scale, axis=ticks), second("drawn_high:Q"))
+    ]
+    # A layer without rows would leave Vega without an extent, hence it isn't drawn.
+    if data["open_end"].any():
+        arrows = draw(data[data["open_end"]]).mark_point(
+            shape=_ARROWS[direction], filled=True, size=110, opacity=0.9
+        )
+        layers.append(arrows.encode(channel("drawn_high:Q", scale=scale)))
+    if data[figure].notna().any():
+        dots = draw(data[data[figure].notna()]).mark_point(filled=True, size=85, opacity=1)
+        layers.append(dots.encode(channel(f"{figure}:Q", scale=scale), **shape))
+    return alt.layer(*layers).properties(width="container", height=height)
 
 
 def _stack(labels: pd.Series, each: int) -> int:

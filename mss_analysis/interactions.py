@@ -9,9 +9,9 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit
 from mss_analysis.findings import Finding
-from mss_analysis.prose import Text, compose, enumerate_parts
+from mss_analysis.prose import Text, bare, compose, enumerate_parts, name
 from mss_analysis.register import FEAR, HARM, Risk, count_risks, count_rows, read_risks
-from mss_analysis.risks import NOTHING, count_cells, flatten_counts, quote, tally
+from mss_analysis.risks import NOTHING, count_cells, flatten_counts
 
 # In this order around the circle, whatever is known, so that two vintages can be compared.
 ACTORS = ("civil", "police", "mission", "military", "humanitarian", "government", "gang")
@@ -29,7 +29,7 @@ def map_interactions(evidence: Evidence) -> Exhibit:
             "Between": f"{first} and {second}",
             "Risks": count_risks(found, risks),
             "Harm reported": count_risks([risk for risk in found if risk.status == HARM], found),
-            "Which": quote("; ".join(risk.title for risk in found)),
+            "Which": name("; ".join(risk.title for risk in found)),
         }
         for (first, second), found in ties.items()
     ]
@@ -38,7 +38,7 @@ def map_interactions(evidence: Evidence) -> Exhibit:
         answer = compose(
             "No two kinds of actors share more risks than {pair} actors: {count} of {all}.",
             pair=rows[0]["Between"],
-            count=tally(count_risks(next(iter(ties.values())), risks)),
+            count=bare(count_risks(next(iter(ties.values())), risks)),
             all=count_risks(risks, risks),
         )
         if apart := [actor for actor in ACTORS if not any(actor in pair for pair in ties)]:
@@ -73,7 +73,7 @@ def count_affected(evidence: Evidence) -> Exhibit:
             "Affected": affected,
             "Status": status,
             "Risks": count_risks(found, risks),
-            "Which": quote("; ".join(risk.title for risk in found)),
+            "Which": name("; ".join(risk.title for risk in found)),
         }
         for affected, concerned in groups.items()
         for status in (HARM, FEAR)
@@ -83,8 +83,8 @@ def count_affected(evidence: Evidence) -> Exhibit:
     if groups:
         answer = compose(
             "Nobody is named in more risks than {first}: {count} of {all}.",
-            first=quote(next(iter(groups))),
-            count=tally(count_risks(next(iter(groups.values())), risks)),
+            first=name(next(iter(groups))),
+            count=bare(count_risks(next(iter(groups.values())), risks)),
             all=count_risks(risks, risks),
         )
     chart = rows and draw_bars(
@@ -113,10 +113,10 @@ def cross_documents(evidence: Evidence) -> Exhibit:
         alone = [risk for risk in risks if risk.raising["source_id"].nunique() == 1]
         answer = compose(
             "{document}, speaks to {touched} of {all}. Only one document raises {alone} of them.",
-            document=quote(widest),
-            touched=tally(touched),
+            document=name(widest),
+            touched=bare(touched),
             all=count_risks(risks, risks),
-            alone=tally(count_risks(alone, risks)),
+            alone=bare(count_risks(alone, risks)),
         )
     return _cross(
         evidence,
@@ -141,7 +141,7 @@ def cross_speakers(evidence: Evidence) -> Exhibit:
         answer = compose(
             "Speakers of the group “{group}” raise the most: {touched} of {all}.",
             group=widest,
-            touched=tally(touched),
+            touched=bare(touched),
             all=count_risks(risks, risks),
         )
         if silent := find_silent(risks):
@@ -181,7 +181,7 @@ def findings(evidence: Evidence) -> list[Finding]:
             "of {all}.",
             first=first,
             second=second,
-            count=tally(count),
+            count=bare(count),
             all=count_risks(risks, risks),
         )
         found.append(Finding("risks.strongest-tie", "Risks on the strongest tie", count, text))

@@ -1,7 +1,5 @@
 """Risks of civil-police-military interaction: what is feared, what is reported, who says so."""
 
-from html import escape
-
 import pandas as pd
 
 from mss_analysis.charts import draw_balance, draw_bars, draw_intervals
@@ -9,7 +7,7 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
 from mss_analysis.findings import Finding
-from mss_analysis.prose import Text, cite, compose, link, refer
+from mss_analysis.prose import Text, bare, cite, compose, name, refer
 from mss_analysis.register import (
     FEAR,
     HARM,
@@ -31,7 +29,7 @@ def list_risks(evidence: Evidence) -> Exhibit:
     rows: list[Row] = [
         {
             "Risk": risk.title,
-            "Statement": quote(risk.statement),
+            "Statement": name(risk.statement),
             **{
                 heading[0].upper() + heading[1:]: count_rows(found) if len(found) else None
                 for stance, heading in STANCES.items()
@@ -52,7 +50,7 @@ def list_risks(evidence: Evidence) -> Exhibit:
             "The documents raise {raised}. For {harmed} of them a passage reports harm that has "
             "happened, be it before the mission, beside it or by it; the others are foreseen only.",
             raised=count_risks(risks, risks),
-            harmed=tally(count_risks(harmed, risks)),
+            harmed=bare(count_risks(harmed, risks)),
         )
     chart = risks and draw_bars(
         flatten_counts(evidence, count_cells(risks, "stance", STANCES), "Passages", "stance"),
@@ -97,9 +95,9 @@ def weigh_origins(evidence: Evidence) -> Exhibit:
         answer = compose(
             "{single} of {all} may rest on one origin only, however many passages raise them. The "
             "widest base has {title}: {passages}, which go back to {origins}.",
-            single=tally(count_risks([risk for risk in risks if risk.origins.low == 1], risks)),
+            single=bare(count_risks([risk for risk in risks if risk.origins.low == 1], risks)),
             all=count_risks(risks, risks),
-            title=quote(f"“{first.title}”"),
+            title=name(f"“{first.title}”"),
             passages=count_rows(first.raising),
             origins=first.origins,
         )
@@ -150,9 +148,7 @@ def balance_measures(evidence: Evidence) -> Exhibit:
             "existing.",
             all=count_rows(measures, "measures"),
             **{
-                slot: tally(
-                    count_rows(measures[measures["status"] == status], "measures", measures)
-                )
+                slot: bare(count_rows(measures[measures["status"] == status], "measures", measures))
                 for slot, status in {"done": "implemented", "absent": "absent"}.items()
             },
         )
@@ -199,7 +195,7 @@ def list_gaps(evidence: Evidence, closed_by: str = "implemented") -> Exhibit:
         answer = compose(
             "Against {gaps} of {harmed} whose harm is reported, no known document reports a "
             "measure as {status}.",
-            gaps=tally(count_risks(gaps, harmed)),
+            gaps=bare(count_risks(gaps, harmed)),
             harmed=count_risks(harmed, harmed),
             status=_in_place(closed_by),
         )
@@ -233,11 +229,11 @@ def read_passages(evidence: Evidence, risk: str) -> Exhibit:
     for entry in chosen:
         rows = [
             {
-                "Speaker": quote(row["actor"]),
+                "Speaker": name(row["actor"]),
                 "Group": row["group"],
                 "Stance": STANCES[row["stance"]],
                 "Status": row["status"] if row["stance"] == "raises" else "",
-                "In our words": quote(row["paraphrase"]),
+                "In our words": refer([row["evidence_id"]], row["paraphrase"]),
                 "Where": cite(evidence, [row["evidence_id"]]),
                 "Repeats another": "yes" if row["repeated"] else "",
             }
@@ -298,7 +294,7 @@ def findings(evidence: Evidence, closed_by: str = "implemented") -> list[Finding
             compose(
                 "For {harm} of the {every} raised, a passage reports harm that has happened, be "
                 "it before the mission, beside it or by it; the others are foreseen only.",
-                harm=tally(harm),
+                harm=bare(harm),
                 every=every,
             ),
             True,
@@ -309,7 +305,7 @@ def findings(evidence: Evidence, closed_by: str = "implemented") -> list[Finding
             single,
             compose(
                 "Counted strictly, {single} of {every} may rest on one independent origin only.",
-                single=tally(single),
+                single=bare(single),
                 every=every,
             ),
         ),
@@ -319,7 +315,7 @@ def findings(evidence: Evidence, closed_by: str = "implemented") -> list[Finding
         text = compose(
             "Against {gaps} of {harm} with reported harm, no known document reports a measure "
             "as {status}.",
-            gaps=tally(gaps),
+            gaps=bare(gaps),
             harm=harm,
             status=_in_place(closed_by),
         )
@@ -356,9 +352,9 @@ def count_cells(risks: list[Risk], column: str, labels: dict[str, str]) -> list[
                 cells.append(
                     {
                         "Risk": risk.title,
-                        column: quote(label),
+                        column: name(label),
                         "Passages": count_rows(found),
-                        "detail": quote(", ".join(says)),
+                        "detail": name(", ".join(says)),
                     }
                 )
     return cells
@@ -383,16 +379,6 @@ def flatten_counts(
     if len(frame) and detail:
         frame[f"{count}_text"] += " (" + frame[detail] + ")"
     return frame
-
-
-def tally(figure: Estimate) -> Text:
-    """Write a count without its noun, where the sentence names it already."""
-    return link(figure, str(figure).partition(" ")[0])
-
-
-def quote(words: str) -> Text:
-    """Pass on words of the evidence base, which may hold digits."""
-    return Text(escape(words), words)
 
 
 def _first(evidence: Evidence, risk: Risk) -> Text:

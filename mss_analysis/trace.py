@@ -7,7 +7,7 @@ from typing import Any
 from mss_analysis.evidence import Evidence, ParameterError
 from mss_analysis.findings import Finding
 
-TOPICS = ("casualties", "deployment", "funding", "risks")
+TOPICS = ("casualties", "deployment", "funding", "risks", "interactions", "sources")
 
 
 def collect_findings(evidence: Evidence) -> list[Finding]:

@@ -42,9 +42,10 @@ def phrase(figure: "Estimate") -> str:
     if low == 0 or math.isinf(low):
         return f"at most {quantity(high, figure.unit, 'up')}"
     lower, upper = quantity(low, figure.unit, "down"), quantity(high, figure.unit, "up")
-    for tail in (_per(figure.unit), f" {noun(figure.unit.split('/')[0])}"):
-        if tail and lower.endswith(tail) and upper.endswith((tail, tail + _per(figure.unit))):
-            lower = lower.removesuffix(tail)
+    # The unit is said once, after the upper bound.
+    lower = lower.removesuffix(_per(figure.unit))
+    for count in (1, 2):
+        lower = lower.removesuffix(f" {noun(figure.unit.split('/')[0], count)}")
     return f"between {lower} and {upper}"
 
 
