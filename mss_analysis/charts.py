@@ -5,6 +5,8 @@ Every mark carries a sentence as tooltip that names its source, and ``observatio
 page can lead from the mark to the paragraph.
 """
 
+import re
+import textwrap
 from collections.abc import Sequence
 
 import altair as alt
@@ -16,6 +18,8 @@ PALETTE = ["#0b5c6b", "#b3541e", "#4b3f8f", "#2e7d32", "#9a6b00", "#8c2d62", "#4
 _ARROWS = {"x": "triangle-right", "y": "triangle-up"}
 # Room beyond the largest figure in which open ends are drawn.
 _HEADROOM = 1.12
+# Longest line of a row's name, in letters.
+_LINE = 24
 # From here on an axis counts in millions.
 _MILLION = 1e6
 
@@ -47,6 +51,8 @@ def theme() -> alt.theme.ThemeConfig:
                 "titleColor": MUTED,
                 "titleFontWeight": "normal",
                 "orient": "top",
+                # One below the other, so that a phone shows all of them.
+                "direction": "vertical",
                 "labelLimit": 240,
             },
             "range": {"category": PALETTE},
@@ -64,11 +70,9 @@ def draw_intervals(
     columns, ``figure`` a figure column, ``axis`` the axis title with its unit. Labels that are no
     sources stay on one line without ``wrap``.
     """
-    # A label breaks where it can: publisher, date, paragraph; first day, last day.
-    lines = alt.Axis(labelExpr="split(datum.label, /, | to /)", labelLimit=150, labelLineHeight=13)
-    y = alt.Y(f"{label}:N", sort=None, title=None, axis=lines if wrap else alt.Axis())
-    height = _stack(frame[label], 46 if wrap else 26)
-    return _layer(frame, figure, axis, "x", y, group, height=height)
+    lines = frame[label].map(lambda words: _break_lines(words, at_commas=wrap))
+    y = _name_rows("line")
+    return _layer(frame.assign(line=lines), figure, axis, "x", y, group, _stack(lines), label)
 
 
 def draw_levels(
@@ -79,7 +83,7 @@ def draw_levels(
     ``time`` names a column of ISO dates.
     """
     x = alt.X(f"{time}:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=6))
-    return _layer(frame, figure, axis, "y", x, group, height=280)
+    return _layer(frame, figure, axis, "y", x, group, 280, time)
 
 
 def draw_envelope(frame: pd.DataFrame, time: str, figure: str, axis: str) -> alt.LayerChart:
@@ -141,16 +145,16 @@ def draw_lanes(
     )
     spans = base.mark_bar(height=10, opacity=0.35, cornerRadius=3).encode(alt.X2(f"{end}:T"))
     points = base.mark_point(filled=True, size=70, opacity=0.9)
-    return (spans + points).properties(width="container", height=_stack(frame[lane], 34))
+    return (spans + points).properties(width="container", height=34 * frame[lane].nunique())
 
 
 def draw_matrix(frame: pd.DataFrame, x: str, y: str, count: str, axis: str) -> alt.LayerChart:
     """Draw counts in a grid; the number stands in each cell, an empty cell stays empty."""
     says = frame[y] + ", " + frame[x] + ": " + frame[f"{count}_text"] + ". " + frame["source"] + "."
-    data = frame.assign(says=says)
+    data = frame.assign(says=says, line=frame[y].map(_break_lines))
     base = alt.Chart(data).encode(
         alt.X(f"{x}:N", title=None, sort=None, axis=alt.Axis(orient="top", labelAngle=-90)),
-        alt.Y(f"{y}:N", title=None, sort=None),
+        _name_rows("line"),
     )
     highest = float(data[count].max())
     cells = base.mark_rect(stroke="white").encode(
@@ -168,12 +172,12 @@ def draw_matrix(frame: pd.DataFrame, x: str, y: str, count: str, axis: str) -> a
         color=alt.condition(dark, alt.value("white"), alt.value(INK)),
         **_tooltip(),
     )
-    return (cells + numbers).properties(width="container", height=_stack(frame[y], 26))
+    return (cells + numbers).properties(width="container", height=_stack(data["line"]))
 
 
 def draw_bars(frame: pd.DataFrame, label: str, count: str, axis: str, group: str = "") -> alt.Chart:
     """Draw stacked counts, one bar a label, parts told apart by colour and named in the legend."""
-    data = frame.assign(says=_sentences(frame, count, label))
+    data = frame.assign(says=_sentences(frame, count, label), line=frame[label].map(_break_lines))
     if group:
         data["place"] = pd.factorize(data[group])[0]
     return (
@@ -181,14 +185,14 @@ def draw_bars(frame: pd.DataFrame, label: str, count: str, axis: str, group: str
         .mark_bar(stroke="white")
         .encode(
             alt.X(f"{count}:Q", title=axis, axis=alt.Axis(tickMinStep=1)),
-            alt.Y(f"{label}:N", sort=None, title=None),
+            _name_rows("line"),
             color=alt.Color(f"{group}:N", title=None, sort=None)
             if group
             else alt.value(PALETTE[0]),
             order=alt.Order("place:Q") if group else alt.Undefined,
             **_tooltip(),
         )
-        .properties(width="container", height=_stack(frame[label], 26))
+        .properties(width="container", height=_stack(data["line"]))
     )
 
 
@@ -239,12 +243,12 @@ def _layer(
     other: alt.X | alt.Y,
     group: str,
     height: int,
+    label: str,
 ) -> alt.LayerChart:
     channel = {"x": alt.X, "y": alt.Y}[direction]
     second = {"x": alt.X2, "y": alt.Y2}[direction]
     top = _top(frame, figure)
     bottom = min(0.0, float(frame[[f"{figure}_low", figure]].min().min()))
-    label = other.shorthand.split(":")[0]
     data = frame.assign(
         drawn_low=frame[f"{figure}_low"].fillna(bottom),
         drawn_high=frame[f"{figure}_high"].fillna(top),
@@ -281,9 +285,22 @@ def _layer(
     return alt.layer(*layers).properties(width="container", height=height)
 
 
-def _stack(labels: pd.Series, each: int) -> int:
-    """Give the height of a chart with one line a label; a number, since steps don't fit a page."""
-    return each * labels.nunique()
+def _name_rows(column: str) -> alt.Y:
+    """Name the rows of a chart by a column whose labels may hold several lines."""
+    lines = alt.Axis(labelExpr="split(datum.label, '\\n')", labelLimit=190, labelLineHeight=13)
+    return alt.Y(f"{column}:N", sort=None, title=None, axis=lines)
+
+
+def _break_lines(words: str, at_commas: bool = False) -> str:
+    """Break a label at its commas (publisher, date, paragraph), or else between words."""
+    parts = re.split(r", | to ", words) if at_commas else [words]
+    return "\n".join(line for part in parts for line in textwrap.wrap(part, _LINE) or [part])
+
+
+def _stack(labels: pd.Series) -> int:
+    """Give the height of a chart with one row a label, as many lines each as the longest has."""
+    lines = 1 + int(labels.str.count("\n").max())
+    return (10 + 13 * lines) * labels.nunique()
 
 
 def _top(frame: pd.DataFrame, figure: str) -> float:
@@ -325,7 +342,7 @@ def draw_chronology(
         + spans.mark_bar(height=10, opacity=0.55, cornerRadius=3).encode(alt.X2("end:T"))
         + expected.mark_point(shape="diamond", size=90, strokeWidth=2)
         + days.mark_point(filled=True, size=80, opacity=0.95)
-    ).properties(width="container", height=_stack(frame[lane], 34))
+    ).properties(width="container", height=34 * frame[lane].nunique())
 
 
 def draw_balance(
@@ -341,6 +358,7 @@ def draw_balance(
         drawn=frame[count].where(~left, -frame[count]),
         place=frame[group].map({part: place for place, part in enumerate(parts)}),
         says=_sentences(frame, count, label),
+        line=frame[label].map(_break_lines),
     )
     shades = [PALETTE[1], PALETTE[0], "#4f8b96", "#94bac1", "#d3e3e6"]
     colors = [*shades[: len(parts) - 1], "#ffffff"]
@@ -353,7 +371,7 @@ def draw_balance(
                 title=axis,
                 axis=alt.Axis(tickMinStep=1, labelExpr="format(abs(datum.value), 'd')"),
             ),
-            alt.Y(f"{label}:N", sort=None, title=None),
+            _name_rows("line"),
             alt.Color(
                 f"{group}:N",
                 title=None,
@@ -363,5 +381,5 @@ def draw_balance(
             alt.Order("place:Q"),
             **_tooltip(),
         )
-        .properties(width="container", height=_stack(frame[label], 26))
+        .properties(width="container", height=_stack(data["line"]))
     )

@@ -56,7 +56,7 @@ def list_risks(evidence: Evidence) -> Exhibit:
         flatten_counts(evidence, count_cells(risks, "stance", STANCES), "Passages", "stance"),
         "Risk",
         "Passages",
-        "Passages (attention, not likelihood)",
+        "Passages",
         "stance",
     )
     return exhibit(
