@@ -1,23 +1,9 @@
 """Partial dates: what they span, and how a reader sees them."""
 
+from calendar import month_name
 from typing import Any, Literal
 
 import pandas as pd
-
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 
 def start_of(dates: pd.Series, errors: Literal["raise", "coerce"] = "raise") -> pd.Series:
@@ -52,7 +38,7 @@ def write_date(partial: str) -> str:
     ('25 June 2024', 'June 2024', '2024')
     """
     parts = partial.split("-")
-    words = [_MONTHS[int(parts[1]) - 1]] if len(parts) > 1 else []
+    words = [month_name[int(parts[1])]] if len(parts) > 1 else []
     days = [str(int(parts[2]))] if len(parts) > 2 else []
     return " ".join([*days, *words, parts[0]])
 

@@ -4,23 +4,8 @@ from __future__ import annotations
 
 import datetime
 import re
+from calendar import month_name
 from typing import Any
-
-MONTHS = (
-    None,
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 def day_in_words(day: Any) -> str:
@@ -36,8 +21,7 @@ def day_in_words(day: Any) -> str:
         date = datetime.datetime.strptime(day, "%Y-%m-%d").date()
     except ValueError:
         return day
-    # Not strftime: month names must not follow the machine's locale.
-    return f"{date.day} {MONTHS[date.month]} {date.year}"
+    return f"{date.day} {month_name[date.month]} {date.year}"
 
 
 def cite(
