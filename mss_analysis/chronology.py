@@ -166,13 +166,13 @@ def findings(evidence: Evidence) -> list[Finding]:
     if after:
         gap = days_between(landings[0], after[0])
         text = compose(
-            "The next landing that the documents date came {gap} after the first ({party}, {day}).",
+            "The next dated landing came {gap} after the first ({party}, {day}).",
             gap=gap,
             party=after[0].label,
             day=after[0].when,
         )
-        label = "Days from the first landing to the second"
-        found.append(Finding("deployment.second-landing", label, gap, text))
+        label = "Days from the first landing to the next dated one"
+        found.append(Finding("deployment.next-landing", label, gap, text))
     return found
 
 

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 OK, FAULTY, UNUSABLE = 0, 1, 2
 
@@ -59,6 +60,14 @@ def _build_parser() -> argparse.ArgumentParser:
     conflicts.add_argument("--format", choices=("table", "json"), default="table")
     _add_view(conflicts)
     conflicts.set_defaults(run=_contradictions)
+
+    changes = commands.add_parser("changes", help="list what changed between two vintages")
+    changes.add_argument("--from", dest="earlier", required=True, metavar="DAY", help="ISO date")
+    changes.add_argument("--to", dest="later", default="latest", metavar="DAY", help="ISO date")
+    changes.add_argument("--corpus", default="full", help="seed or full (default)")
+    changes.add_argument("--format", choices=("table", "json"), default="table")
+    changes.add_argument("--data", type=Path, help="folder of the tables")
+    changes.set_defaults(run=_changes)
 
     build = commands.add_parser("build", help="build the editions into a site")
     build.add_argument("only", nargs="*", metavar="EDITION", help="slugs (default: all editions)")
@@ -122,14 +131,33 @@ def _contradictions(options: argparse.Namespace) -> int:
     evidence = load(options.as_of, options.corpus, data=options.data)
     conflicts = find_conflicts(evidence)
     if options.format == "json":
-        records = [conflict.to_dict() for conflict in conflicts]
-        print(json.dumps(records, indent=2, ensure_ascii=False))
-        return OK
+        return _print_json(conflicts)
     for conflict in conflicts:
         print(f"{conflict.severity} ({conflict.kind}) {conflict.id}")
         print(f"  {conflict.sentence.plain}")
         print(f"  {conflict.note}")
     print(f"{len(conflicts)} conflicts known on {evidence.as_of.isoformat()}")
+    return OK
+
+
+def _changes(options: argparse.Namespace) -> int:
+    from mss_analysis.changes import find_changes
+    from mss_analysis.evidence import load
+
+    earlier = load(options.earlier, options.corpus, data=options.data)
+    later = load(options.later, options.corpus, data=options.data)
+    changes = find_changes(earlier, later)
+    if options.format == "json":
+        return _print_json(changes)
+    for change in changes:
+        moved = f" (moved {', '.join(change.moved)})" if change.moved else ""
+        print(f"{change.kind} {change.observation}{moved}\n  {change.sentence.plain}")
+    print(f"{len(changes)} changes from {earlier.as_of} to {later.as_of}")
+    return OK
+
+
+def _print_json(entries: Sequence[Any]) -> int:
+    print(json.dumps([entry.to_dict() for entry in entries], indent=2, ensure_ascii=False))
     return OK
 
 

@@ -44,20 +44,24 @@ def write_date(partial: str) -> str:
 
 
 def span(row: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
-    """Say when an observation holds: a preposition and one or two ISO dates.
+    """Say when an observation holds: the word that goes before its last date, and its ISO dates.
 
-    ``("by", (day,))`` where the document's own date stands in for an unstated one.
+    ``("by", (day,))`` and ``("to no later than", (start, end))`` where the document's own date
+    stands in for an unstated one.
     """
+    stands_in = row["date_precision"] == "publication"
     if not pd.isna(row["period_start"]):
         start, end = (row[side].strftime("%Y-%m-%d") for side in ("period_start", "period_end"))
-        return "", (start,) if start == end else (start, end)
+        if start == end:
+            return "", (start,)
+        return "to no later than" if stands_in else "to", (start, end)
     if pd.isna(row["as_of"]):
         return "", ()
-    stands_in = row["date_precision"] == "publication"
     return "by" if stands_in else "", (row["as_of"].strftime("%Y-%m-%d"),)
 
 
 def describe(row: dict[str, Any]) -> str:
     """Say in words when an observation holds."""
-    preposition, days = span(row)
-    return f"{preposition} {' to '.join(write_date(day) for day in days)}".strip()
+    word, days = span(row)
+    words = [*map(write_date, days[:-1]), word, *map(write_date, days[-1:])]
+    return " ".join(filter(None, words))

@@ -19,6 +19,7 @@ from mss_analysis.strength import (
     Fill,
     Strength,
     count_arrived,
+    find_later_count,
     find_lead_fill,
     measure_fill,
     name_contributors,
@@ -43,7 +44,7 @@ def compare_strengths(evidence: Evidence) -> Exhibit:
             "In Haiti": fill.ground.figure,
             "When": fill.ground.when,
             "Share": fill.share,
-            "Missing": fill.missing,
+            "Short of promise": fill.missing,
             "Source": cite(evidence, fill.share.observations),
         }
         for fill in fills
@@ -51,7 +52,7 @@ def compare_strengths(evidence: Evidence) -> Exhibit:
     answer = Text(NOTHING, NOTHING)
     lead = find_lead_fill(evidence)
     if lead is not None:
-        answer = _state_fill(lead)
+        answer = _state_fill(evidence, lead)
         others = _by_party(
             fill
             for fill in fills
@@ -86,7 +87,7 @@ def compare_strengths(evidence: Evidence) -> Exhibit:
             "A plan, a pledge and a ceiling are different promises; of each at most the three "
             "latest that differ are shown. Where both figures are floors "
             "their ratio is unknown and left out; where no stock is stated, those who had arrived "
-            "stand in. A negative number of missing people is a surplus."
+            "stand in. A negative shortfall is a surplus."
         ),
     )
 
@@ -168,7 +169,8 @@ def add_up_arrivals(evidence: Evidence) -> Exhibit:
     if rows:
         landings = find_landings(evidence)
         answer = compose(
-            "Each counted once, the landings ({landings} in {reports}) brought {arrived}.",
+            "The landings that documents tell of, each counted once ({landings} in {reports}), "
+            "brought {arrived}; there may have been others.",
             reports=Estimate.count(reports, "passages"),
             landings=_count_landings(landings),
             arrived=enumerate_parts(
@@ -198,7 +200,9 @@ def findings(evidence: Evidence) -> list[Finding]:
     lead = find_lead_fill(evidence)
     if lead is not None:
         label = "Share of the promised strength on the ground"
-        found.append(Finding("deployment.fill", label, lead.share, _state_fill(lead), True))
+        found.append(
+            Finding("deployment.fill", label, lead.share, _state_fill(evidence, lead), True)
+        )
         others = [
             fill
             for fill in measure_fill(evidence)
@@ -219,18 +223,18 @@ def findings(evidence: Evidence) -> list[Finding]:
         party = max(arrived, key=lambda party: arrived[party][1].low)
         day, figure = arrived[party]
         text = compose(
-            "By {day}, counting each landing once, {figure} from {party} had arrived.",
+            "By {day}, the landings told of, each counted once, had brought {figure} from {party}.",
             day=when(day.isoformat()),
             figure=figure,
             party=party,
         )
-        label = "People who had arrived, largest contingent"
+        label = "People brought by the landings told of, largest contingent"
         found.append(Finding("deployment.arrived", label, figure, text))
     return [*found, *promises.findings(evidence)]
 
 
-def _state_fill(fill: Fill) -> Text:
-    return compose(
+def _state_fill(evidence: Evidence, fill: Fill) -> Text:
+    told = compose(
         "Of {aim} {rung} ({party}), {there} were in Haiti ({when}); that is {share}.",
         aim=fill.yardstick.figure,
         rung=fill.yardstick.rung,
@@ -238,6 +242,16 @@ def _state_fill(fill: Fill) -> Text:
         there=bare(fill.ground.figure),
         when=fill.ground.when,
         share=fill.share,
+    )
+    later = find_later_count(evidence, fill.ground)
+    if later is None:
+        return told
+    return compose(
+        "{told} A later count of {party} alone is {figure} ({day}).",
+        told=told,
+        party=later.party,
+        figure=later.figure,
+        day=later.when,
     )
 
 

@@ -1,7 +1,7 @@
 """The evidence base as it was known on a day."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -17,7 +17,7 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.schema import EvidenceError, Table, locate_data, read_schema
 from mss_analysis.wording import phrase
 
-CORPORA = ("seed", "full")
+CORPORA = {"seed": "documents of the reading list", "full": "all documents"}
 LANGUAGES = ("en",)
 # Tables whose rows state something at a place in a document, and their ids.
 STATEMENTS = {
@@ -121,6 +121,17 @@ class Evidence:
         """Whether all these observations were known on ``as_of``."""
         return all(identifier in self._estimates for identifier in observation_ids)
 
+    def relations(self, kind: str) -> list[tuple[str, dict[str, Estimate]]]:
+        """Read the declared relations of one kind whose roles each have one term.
+
+        Gives (identity, role -> figure), in file order.
+        """
+        rows = self.identities[self.identities["kind"] == kind]
+        return [
+            (str(identifier), dict(zip(terms["role"], self.estimates(terms), strict=True)))
+            for identifier, terms in rows.groupby("identity_id", sort=False)
+        ]
+
     @property
     def statements(self) -> list[str]:
         """Ids of everything that stands at a place in a document."""
@@ -154,7 +165,7 @@ class Evidence:
         return {
             "observations": rows,
             "sources": known[columns].to_dict(orient="index"),
-            "edition": {"as_of": self.as_of.isoformat(), "corpus": self.corpus},
+            "edition": {"as_of": self.as_of.isoformat(), "corpus": CORPORA[self.corpus]},
         }
 
     def _describe(self, identifier: str) -> dict[str, Any]:
@@ -346,7 +357,7 @@ def read_table(folder: Path, table: Table) -> pd.DataFrame:
     return frame[table.columns]
 
 
-def _choose(parameter: str, value: str, choices: tuple[str, ...]) -> None:
+def _choose(parameter: str, value: str, choices: Collection[str]) -> None:
     if value not in choices:
         raise ParameterError(f"{parameter} must be one of {', '.join(choices)}, not {value!r}.")
 

@@ -16,6 +16,11 @@ EXHIBIT = "application/vnd.mss.exhibit+json"
 # Spreadsheets run a cell that starts with one of these as a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
+# So many rows a text alternative reads out; a longer table is for reading.
+_FEW = 8
+_NOTHING = "No document known on this day states a figure on this question."
+NOTHING_KNOWN = Text(_NOTHING, _NOTHING)
+
 Row = dict[str, Part | None]
 
 
@@ -43,9 +48,14 @@ class Exhibit:
 
     @property
     def alt(self) -> str:
-        """Text alternative: the answer, then the rows with their numbers."""
-        rows = self.table.to_plain().replace("\n", "; ")
-        return f"{self.answer.plain} Shown: {rows}." if rows else self.answer.plain
+        """Text alternative: the answer, then the rows with their numbers if they are few."""
+        rows = self.table.to_plain().splitlines()
+        if not rows:
+            return self.answer.plain
+        if len(rows) > _FEW:
+            return f"{self.answer.plain} The table beside the chart holds its {len(rows)} rows."
+        told = "; ".join(row.replace(" | ", ", ") for row in rows)
+        return f"{self.answer.plain} Shown: {told}."
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         spec = None if self.chart is None else self._draw().to_dict()
@@ -56,8 +66,8 @@ class Exhibit:
                 "answer": f"<p>{self.answer.html}</p>",
                 "alt": self.alt,
                 "spec": spec,
-                "table": self.table.to_html(),
-                "csv": write_csv(self.table.rows),
+                "table": self.table.to_html() if self.table.rows else "",
+                "csv": write_csv(self.table.rows) if self.table.rows else "",
                 "note": "" if self.note is None else f"<p>{self.note.html}</p>",
                 "observations": list(self.observations),
             },
@@ -84,14 +94,18 @@ def exhibit(
     evidence: Evidence,
     identifier: str,
     title: str,
-    answer: Text,
+    answer: Text | None,
     rows: Iterable[Row],
     chart: Any = None,
     note: Text | None = None,
 ) -> Exhibit:
-    """Put a chart together with its rows; without rows there is nothing to draw."""
+    """Put a chart together with its rows; without rows there is nothing to draw.
+
+    Without an ``answer`` the exhibit says that nothing was known yet.
+    """
     table = tabulate(evidence, rows)
-    return Exhibit(evidence, identifier, title, answer, table, chart if table.rows else None, note)
+    said = answer or NOTHING_KNOWN
+    return Exhibit(evidence, identifier, title, said, table, chart if table.rows else None, note)
 
 
 def flatten(evidence: Evidence, rows: Iterable[Row]) -> pd.DataFrame:

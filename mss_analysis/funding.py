@@ -194,8 +194,8 @@ def price_person(evidence: Evidence, cost_factor: float = 1.0) -> Exhibit:
         _draw(evidence, rows, "Dollars per person", f"{_DOLLARS} per person"),
         compose(
             "The documents do not say for what strength the yearly cost was estimated. A count of "
-            "one contingent is a floor for the mission, so the quotient is a ceiling. Preparation "
-            "is paid once and for the Kenyan contingent only."
+            "one contingent is a floor for the mission, so the quotient is a ceiling. The "
+            "preparation is of the Kenyan contingent only."
         ),
     )
 
@@ -230,7 +230,7 @@ def follow_donor(evidence: Evidence, donor: str) -> Exhibit:
     return exhibit(
         evidence,
         "donor-rungs",
-        f"How far did the money of one donor, {donor}, get?",
+        f"How far did one donor's money get ({donor})?",
         _conclude(rows, *sentences),
         rows,
         _draw(evidence, rows, "Amount", _DOLLARS),
@@ -245,7 +245,7 @@ def follow_donor(evidence: Evidence, donor: str) -> Exhibit:
 
 
 def try_adding(evidence: Evidence, donor: str) -> Prose:
-    """Try to add one donor's money across rungs, and show why the library refuses."""
+    """Try to add one donor's money across rungs, and show why these pages never do."""
     rows = money.list_donor(evidence, donor)
     figures = evidence.estimates(row["observation_id"] for row in rows)
     if not figures:

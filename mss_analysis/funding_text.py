@@ -100,8 +100,14 @@ def last_pledges(evidence: Evidence, cost: Estimate | None) -> Text | None:
     pledges = money.find_pledges(evidence)
     if pledges is None or cost is None:
         return None
+    template = "{pledges} pledged would pay for {months}, if all of it were paid."
+    if _find_vague(pledges.rows):
+        template = (
+            "{pledges} pledged would pay for {months}, if all of it were paid, and if all of it "
+            "is in US dollars."
+        )
     return compose(
-        "{pledges} pledged would pay for {months}, if all of it were paid.",
+        template,
         pledges=pledges.amount,
         months=money.last_months(pledges.amount, cost),
     )
@@ -208,13 +214,18 @@ def tell_blocked(evidence: Evidence, donor: str) -> Text | None:
 
 def warn_of_dollars(evidence: Evidence, rows: Iterable[money.Row]) -> Text | None:
     """Warn of figures whose document doesn't say which dollar it means."""
-    vague = [row["observation_id"] for row in rows if _UNNAMED_DOLLAR in row["note"]]
+    vague = _find_vague(rows)
     if not vague:
         return None
     return compose(
         "For {figures} the document does not say which dollar is meant.",
         figures=Estimate.count(vague, unit="figures"),
     )
+
+
+def _find_vague(rows: Iterable[money.Row]) -> list[str]:
+    """Find the figures whose document doesn't say which dollar it means."""
+    return [row["observation_id"] for row in rows if _UNNAMED_DOLLAR in row["note"]]
 
 
 def _rung(row: money.Row) -> str:

@@ -10,8 +10,18 @@ from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit
 from mss_analysis.findings import Finding
 from mss_analysis.prose import Text, bare, compose, enumerate_parts, name
-from mss_analysis.register import FEAR, HARM, Risk, count_risks, count_rows, read_risks
-from mss_analysis.risks import NOTHING, count_cells, flatten_counts
+from mss_analysis.register import (
+    FORESEEN,
+    REPORTED,
+    Risk,
+    count_risks,
+    count_rows,
+    find_silent,
+    group_affected,
+    read_risks,
+    tie_actors,
+)
+from mss_analysis.tally import NOTHING, count_cells, flatten_counts
 
 # In this order around the circle, whatever is known, so that two vintages can be compared.
 ACTORS = ("civil", "police", "mission", "military", "humanitarian", "government", "gang")
@@ -28,19 +38,16 @@ def map_interactions(evidence: Evidence) -> Exhibit:
         {
             "Between": f"{first} and {second}",
             "Risks": count_risks(found, risks),
-            "Harm reported": count_risks([risk for risk in found if risk.status == HARM], found),
+            "Reported as fact": count_risks(
+                [risk for risk in found if risk.status == REPORTED], found
+            ),
             "Which": name("; ".join(risk.title for risk in found)),
         }
         for (first, second), found in ties.items()
     ]
     answer, chart = Text(NOTHING, NOTHING), None
     if rows:
-        answer = compose(
-            "No two kinds of actors share more risks than {pair} actors: {count} of {all}.",
-            pair=rows[0]["Between"],
-            count=bare(count_risks(next(iter(ties.values())), risks)),
-            all=count_risks(risks, risks),
-        )
+        answer = _tell_strongest(ties, risks)
         if apart := [actor for actor in ACTORS if not any(actor in pair for pair in ties)]:
             answer = compose(
                 "{answer} None involves {apart} actors.",
@@ -76,15 +83,18 @@ def count_affected(evidence: Evidence) -> Exhibit:
             "Which": name("; ".join(risk.title for risk in found)),
         }
         for affected, concerned in groups.items()
-        for status in (HARM, FEAR)
+        for status in (REPORTED, FORESEEN)
         if (found := [risk for risk in concerned if risk.status == status])
     ]
     answer = Text(NOTHING, NOTHING)
     if groups:
+        most = next(iter(groups.values()))
+        first = [group for group, found in groups.items() if len(found) == len(most)]
         answer = compose(
-            "Nobody is named in more risks than {first}: {count} of {all}.",
-            first=name(next(iter(groups))),
-            count=bare(count_risks(next(iter(groups.values())), risks)),
+            "{first} are named most often: in {count} of {all}{each}.",
+            first=enumerate_parts([name(first[0][0].upper() + first[0][1:]), *first[1:]]),
+            each=" each" if len(first) > 1 else "",
+            count=bare(count_risks(most, risks)),
             all=count_risks(risks, risks),
         )
     chart = rows and draw_bars(
@@ -98,8 +108,9 @@ def count_affected(evidence: Evidence) -> Exhibit:
         rows,
         chart,
         compose(
-            "“Harm reported” says that a passage reports harm of this kind, not that everybody "
-            "named beside it was harmed. How many people are concerned is not in this count."
+            "“Reported as fact” says that a passage reports harm, or a condition that the risk "
+            "describes, not that everybody named beside it was harmed. How many people are "
+            "concerned is not in this count."
         ),
     )
 
@@ -112,11 +123,13 @@ def cross_documents(evidence: Evidence) -> Exhibit:
         widest, touched = _widest(pd.concat(risk.passages for risk in risks), "document")
         alone = [risk for risk in risks if risk.raising["source_id"].nunique() == 1]
         answer = compose(
-            "{document}, speaks to {touched} of {all}. Only one document raises {alone} of them.",
+            "{document}, speaks to {touched} of {all}. {alone} of the {all} {are} raised by a "
+            "single document.",
             document=name(widest),
             touched=bare(touched),
             all=count_risks(risks, risks),
             alone=bare(count_risks(alone, risks)),
+            are="is" if len(alone) == 1 else "are",
         )
     return _cross(
         evidence,
@@ -146,8 +159,12 @@ def cross_speakers(evidence: Evidence) -> Exhibit:
         )
         if silent := find_silent(risks):
             answer = compose(
-                "{answer} These groups raise none, they name remedies or dispute risks: {groups}.",
+                "{answer} {lead} {deeds}: {groups}.",
                 answer=answer,
+                lead="These groups raise none; they"
+                if len(silent) > 1
+                else "This group raises none; its speakers",
+                deeds=_name_deeds(pd.concat(silent.values())),
                 groups=enumerate_parts(
                     [
                         compose("{group} ({count})", group=group, count=count_rows(found))
@@ -174,56 +191,20 @@ def findings(evidence: Evidence) -> list[Finding]:
     """Conclude from the actors of the risks; only what is known on the day appears."""
     risks = read_risks(evidence)
     found = []
-    for (first, second), tied in list(tie_actors(risks).items())[:1]:
-        count = count_risks(tied, risks)
-        text = compose(
-            "No two kinds of actors share more risks than {first} and {second} actors: {count} "
-            "of {all}.",
-            first=first,
-            second=second,
-            count=bare(count),
-            all=count_risks(risks, risks),
-        )
+    if ties := tie_actors(risks):
+        count = count_risks(next(iter(ties.values())), risks)
+        text = _tell_strongest(ties, risks)
         found.append(Finding("risks.strongest-tie", "Risks on the strongest tie", count, text))
     mission = find_silent(risks).get("mission")
     if mission is not None:
         count = count_rows(mission)
         text = compose(
-            "The mission speaks in {count}; none raises a risk, all name a remedy or dispute one.",
+            "The mission speaks in {count}; none raises a risk, all {deeds}.",
             count=count,
+            deeds=_name_deeds(mission),
         )
         found.append(Finding("risks.mission-voice", "Passages of the mission", count, text))
     return found
-
-
-def tie_actors(risks: list[Risk]) -> dict[tuple[str, str], list[Risk]]:
-    """Group risks by the pairs of actors between whom they lie, the most frequent pair first."""
-    ties: dict[tuple[str, str], list[Risk]] = {}
-    for risk in risks:
-        for pair in risk.ties:
-            ties.setdefault(pair, []).append(risk)
-    return dict(sorted(ties.items(), key=lambda tie: (-len(tie[1]), tie[0])))
-
-
-def group_affected(risks: list[Risk]) -> dict[str, list[Risk]]:
-    """Group risks by who may come to harm, the most frequent first."""
-    groups: dict[str, list[Risk]] = {}
-    for risk in risks:
-        for affected in risk.affected:
-            groups.setdefault(affected, []).append(risk)
-    return dict(sorted(groups.items(), key=lambda group: (-len(group[1]), group[0])))
-
-
-def find_silent(risks: list[Risk]) -> dict[str, pd.DataFrame]:
-    """Give the passages of the groups of speakers none of whom raises a risk."""
-    if not risks:
-        return {}
-    passages = pd.concat(risk.passages for risk in risks)
-    return {
-        str(group): found
-        for group, found in passages.groupby("group")
-        if not (found["stance"] == "raises").any()
-    }
 
 
 def lay_out(actors: list[str]) -> pd.DataFrame:
@@ -234,6 +215,17 @@ def lay_out(actors: list[str]) -> pd.DataFrame:
             {"actor": actor, "x": round((x + 1) / 2, 4), "y": round((y + 1) / 2, 4)}
             for actor, (x, y) in places.items()
         ]
+    )
+
+
+def _tell_strongest(ties: dict[tuple[str, str], list[Risk]], risks: list[Risk]) -> Text:
+    """Say between which actors most risks lie."""
+    (first, second), shared = next(iter(ties.items()))
+    return compose(
+        "No two kinds of actors share more risks than {pair} actors: {count} of {all}.",
+        pair=f"{first} and {second}",
+        count=bare(count_risks(shared, risks)),
+        all=count_risks(risks, risks),
     )
 
 
@@ -260,6 +252,14 @@ def _draw(evidence: Evidence, rows: list[Row], pairs: list[tuple[str, str]]) -> 
         ]
     )
     return draw_network(nodes, ties)
+
+
+def _name_deeds(passages: pd.DataFrame) -> str:
+    """Say what passages do that raise no risk."""
+    deeds = {"mitigates": "name remedies", "disputes": "dispute risks"}
+    return " or ".join(
+        words for stance, words in deeds.items() if (passages["stance"] == stance).any()
+    )
 
 
 def _widest(passages: pd.DataFrame, column: str) -> tuple[str, Estimate]:

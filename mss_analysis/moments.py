@@ -110,10 +110,10 @@ def find_landings(evidence: Evidence) -> list[Moment]:
 
 
 def find_milestones(evidence: Evidence) -> list[Moment]:
-    """Find what came between the approval and the second landing, and what was planned for then.
+    """Find what came between the approval and the next dated landing, and what was planned.
 
     Later resolutions on the mission, court cases, agreements between the first contributor and
-    Haiti, the first two landings, and the review and the end of the term as first planned.
+    Haiti, the first two dated landings, and the review and the end of the term as first planned.
     """
     approval, landings = find_approval(evidence), find_landings(evidence)
     if approval is None:
@@ -129,7 +129,7 @@ def find_milestones(evidence: Evidence) -> list[Moment]:
         found += merge_reports(_moments(keep_datable(events[bilateral])))
         found.append(replace(first, kind="first landing"))
         after = [landing for landing in landings if landing.start > first.end]
-        found += [replace(entry, kind="second landing") for entry in after[:1]]
+        found += [replace(entry, kind="next dated landing") for entry in after[:1]]
     following = [entry for entry in found if entry.end >= approval.start]
     return sorted(following, key=lambda entry: (entry.end, entry.start))
 

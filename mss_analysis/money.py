@@ -18,8 +18,8 @@ from mss_analysis.evidence import Evidence, ParameterError
 
 Row = dict[str, Any]
 
-# Statuses from the wish to the payment, with the words that a reader sees. Blocked money is no
-# rung: it is what was kept from climbing.
+# Statuses from the requirement to the payment, with the words that a reader sees. Blocked money is
+# no rung: it is what was kept from climbing.
 RUNGS = {
     "required": "required",
     "announced": "announced",
@@ -42,7 +42,7 @@ POTS = {
     "trust_fund_total": "trust fund",
 }
 CURRENCY = "USD"
-# A requirement is a wish, and goods in kind pay no bills.
+# What is required is not there yet, and goods in kind pay no bills.
 _NO_PURSE = ("required", "in_kind")
 _OTHERS = "other countries"
 _YEAR = Estimate.stated(12, "months")

@@ -1,10 +1,11 @@
 """Overview: the main findings of all topics, and what is disputed."""
 
+from mss_analysis.changes import find_changes
 from mss_analysis.contradictions import Conflict, find_conflicts
 from mss_analysis.estimate import Estimate
-from mss_analysis.evidence import Evidence
+from mss_analysis.evidence import Evidence, load
 from mss_analysis.findings import Finding
-from mss_analysis.prose import Prose, Table, Text, compose, refer, say, tabulate
+from mss_analysis.prose import Prose, Table, Text, compose, refer, say, tabulate, when
 from mss_analysis.trace import collect_findings
 
 
@@ -35,6 +36,22 @@ def list_conflicts(evidence: Evidence) -> Table | Prose:
     if not conflicts:
         return say(evidence, compose("Among the figures known on this day none are at odds."))
     return tabulate(evidence, [_describe(conflict) for conflict in conflicts])
+
+
+def list_changes(evidence: Evidence, since: str) -> Table | Prose:
+    """List the figures that became known after a day, and what each of them moved.
+
+    ``since`` is an ISO date; nothing is listed where it lies after the vintage shown.
+    """
+    earlier = load(since, evidence.corpus)
+    if earlier.as_of >= evidence.as_of:
+        return say(evidence, compose("The day to compare with is not before the day shown."))
+    changes = find_changes(earlier, evidence)
+    if not changes:
+        return say(evidence, compose("Since {day} nothing changed.", day=when(since)))
+    return tabulate(
+        evidence, [{"Change": change.kind, "Figure": change.sentence} for change in changes]
+    )
 
 
 def _describe(conflict: Conflict) -> dict[str, Text | str]:

@@ -11,13 +11,19 @@ from mss_analysis.findings import Finding
 from mss_analysis.prose import Text, bare, cite, compose, name
 from mss_analysis.strength import ARRIVAL, MISSION, STRENGTHS, off_ladder
 
-NOTHING = "No document known on this day states a figure on this question."
+NOTHING = "No two figures known on this day are bound by a relation that can be tested."
 # The two sides of a declared relation: roles of the first, of the second, and the words for it.
 _SIDES = {
-    "total": ("total", "part", "{first}, against its parts"),
+    "total": ("total", "part", "{first}, against the sum of its {second}"),
     "subset": ("part", "whole", "{first}, part of {second}"),
     "order": ("lower", "upper", "{first}, within {second}"),
-    "same": ("term", "term", "{first}, by statement"),
+    "same": ("term", "term", "{first}, two statements"),
+}
+# What a report of people who arrived covers, by how exactly it is dated.
+_ARRIVED = {
+    "day": "landing of the day",
+    "month": "arrivals of the month",
+    "year": "arrivals of the year",
 }
 
 
@@ -95,19 +101,29 @@ def _relations(evidence: Evidence) -> Iterable[tuple[str, Estimate, Estimate, Te
                 for found in (terms[terms["role"] == role] for role in (left, right))
             )
         subjects = stated.loc[[first.observations[0], second.observations[0]]]
-        words = _name_subjects(subjects.to_dict(orient="records"), kind)
+        words = _name_subjects(evidence, subjects.to_dict(orient="records"), kind)
+        if kind == "total":
+            parts = stated.loc[list(second.observations), "indicator"]
+            words[1] = name("arrivals" if (parts == ARRIVAL).all() else "parts")
         template = _SIDES[kind][2]
         yield str(relation), first, second, compose(template, first=words[0], second=words[1])
 
 
-def _name_subjects(rows: list[dict], kind: str) -> list[Text]:
-    """Name figures in a few words: who, on which rung and in which paragraph."""
-    names, told = [], ""
+def _name_subjects(evidence: Evidence, rows: list[dict], kind: str) -> list[Text]:
+    """Name figures in a few words: who, on which rung and, unless documents agree, where."""
+    names, told, cited = [], "", ""
     for row in rows:
         party = row["party"] or MISSION
-        rung = "arrived" if row["indicator"] == ARRIVAL else row["status"]
-        words = [party if party != told else "", rung, row["locator"] if kind != "same" else ""]
-        names.append(name(" ".join(filter(None, words))))
+        arrived = row["indicator"] == ARRIVAL
+        words = _ARRIVED.get(row["date_precision"], "arrivals") if arrived else row["status"]
+        if party != told:
+            words = f"{party}: {words}" if arrived else f"{party} {words}"
+        if kind != "same":
+            # The date is left to the citation; a chart breaks its labels at commas.
+            document = evidence.label(row["source_id"]).rsplit(", ", 1)[0]
+            place = f"{document} {row['locator']}" if document != cited else row["locator"]
+            words, cited = f"{words} ({place})", document
+        names.append(name(words))
         told = party
     return names
 
@@ -122,7 +138,7 @@ def _judge_relations(rows: list[Row]) -> Text:
     return compose(
         "Of {tested} between these figures, {broken} cannot hold. {worst}",
         tested=tested,
-        broken=_count_relations(broken),
+        broken=bare(_count_relations(broken)),
         worst=_state_gap(max(broken, key=_width)),
     )
 
@@ -143,7 +159,7 @@ def _width(row: Row) -> float:
 
 def _state_gap(row: Row) -> Text:
     return compose(
-        "The widest gap is {gap}: {first} against {second} ({relation}).",
+        "The widest gap is {gap}, {first} against {second}: {relation}.",
         gap=row["Gap"],
         first=bare(row["Stated"]),
         second=bare(row["Held against it"]),

@@ -66,9 +66,8 @@ def name(words: str) -> Text:
 
 def moment(row: dict[str, Any]) -> Text:
     """Write when an observation holds: its period, or its date."""
-    preposition, days = span(row)
-    dates = join([when(day) for day in days], " to ")
-    return compose("{words} {dates}", words=preposition, dates=dates) if preposition else dates
+    word, days = span(row)
+    return join([*map(when, days[:-1]), *([word] if word else []), *map(when, days[-1:])])
 
 
 def cite(evidence: Evidence, ids: Iterable[str]) -> Text:

@@ -17,7 +17,7 @@ from mss_analysis.evidence import Evidence, ParameterError
 
 # From a measure in place to a mere proposal; `absent` says that a document misses the measure.
 MEASURES = ("implemented", "adopted", "announced", "proposed", "absent")
-HARM, FEAR = "harm reported", "foreseen only"
+REPORTED, FORESEEN = "reported as fact", "foreseen only"
 _REPEATS = re.compile(r"^repeats: ([\w-]+)")
 # What follows a speaker's name: by whom cited, on what occasion.
 _OCCASION = re.compile(r"(, as (cited|reported|quoted) by|, citing| \().*")
@@ -44,14 +44,14 @@ class Risk:
         return self.passages[self.passages["stance"] == "raises"]
 
     @cached_property
-    def harm(self) -> pd.DataFrame:
-        """Passages that report that harm happened."""
+    def reported(self) -> pd.DataFrame:
+        """Passages that report harm, or a condition that the risk describes, as fact."""
         return self.raising[self.raising["status"] == "reported"]
 
     @property
     def status(self) -> str:
-        """Whether a passage reports harm, or all foresee it."""
-        return FEAR if self.harm.empty else HARM
+        """Whether a passage reports the risk as fact, or all foresee it."""
+        return FORESEEN if self.reported.empty else REPORTED
 
     @cached_property
     def origins(self) -> Estimate:
@@ -168,7 +168,7 @@ def count_risks(chosen: Sequence[Risk], among: Sequence[Risk]) -> Estimate:
 
 
 def find_gaps(risks: Iterable[Risk], closed_by: str = "implemented") -> list[Risk]:
-    """Pick the risks with reported harm and no measure reported at that status or further.
+    """Pick the risks reported as fact with no measure reported at that status or further.
 
     Raises
     ------
@@ -183,8 +183,38 @@ def find_gaps(risks: Iterable[Risk], closed_by: str = "implemented") -> list[Ris
     return [
         risk
         for risk in risks
-        if risk.status == HARM and not risk.measures["status"].isin(closing).any()
+        if risk.status == REPORTED and not risk.measures["status"].isin(closing).any()
     ]
+
+
+def tie_actors(risks: list[Risk]) -> dict[tuple[str, str], list[Risk]]:
+    """Group risks by the pairs of actors between whom they lie, the most frequent pair first."""
+    ties: dict[tuple[str, str], list[Risk]] = {}
+    for risk in risks:
+        for pair in risk.ties:
+            ties.setdefault(pair, []).append(risk)
+    return dict(sorted(ties.items(), key=lambda tie: (-len(tie[1]), tie[0])))
+
+
+def group_affected(risks: list[Risk]) -> dict[str, list[Risk]]:
+    """Group risks by who may come to harm, the most frequent first."""
+    groups: dict[str, list[Risk]] = {}
+    for risk in risks:
+        for affected in risk.affected:
+            groups.setdefault(affected, []).append(risk)
+    return dict(sorted(groups.items(), key=lambda group: (-len(group[1]), group[0])))
+
+
+def find_silent(risks: list[Risk]) -> dict[str, pd.DataFrame]:
+    """Give the passages of the groups of speakers none of whom raises a risk."""
+    if not risks:
+        return {}
+    passages = pd.concat(risk.passages for risk in risks)
+    return {
+        str(group): found
+        for group, found in passages.groupby("group")
+        if not (found["stance"] == "raises").any()
+    }
 
 
 def _follow(identifier: str, parents: dict[str, str]) -> str:

@@ -2,25 +2,15 @@
 
 import pandas as pd
 
-from mss_analysis.charts import draw_balance, draw_bars, draw_intervals
+from mss_analysis import measures
+from mss_analysis.charts import draw_bars, draw_intervals
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
-from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
+from mss_analysis.exhibit import Exhibit, Row, exhibit
 from mss_analysis.findings import Finding
-from mss_analysis.prose import Text, bare, cite, compose, name, refer
-from mss_analysis.register import (
-    FEAR,
-    HARM,
-    MEASURES,
-    Risk,
-    count_risks,
-    count_rows,
-    find_gaps,
-    read_risks,
-)
-
-NOTHING = "No document known on this day names a risk."
-STANCES = {"raises": "raises the risk", "disputes": "disputes it", "mitigates": "names a remedy"}
+from mss_analysis.prose import Prose, Table, Text, bare, cite, compose, name, refer, say, tabulate
+from mss_analysis.register import FORESEEN, REPORTED, Risk, count_risks, count_rows, read_risks
+from mss_analysis.tally import NOTHING, STANCES, count_cells, flatten_counts
 
 
 def list_risks(evidence: Evidence) -> Exhibit:
@@ -29,7 +19,6 @@ def list_risks(evidence: Evidence) -> Exhibit:
     rows: list[Row] = [
         {
             "Risk": risk.title,
-            "Statement": name(risk.statement),
             **{
                 heading[0].upper() + heading[1:]: count_rows(found) if len(found) else None
                 for stance, heading in STANCES.items()
@@ -37,21 +26,15 @@ def list_risks(evidence: Evidence) -> Exhibit:
             },
             "Independent origins": risk.origins,
             "First raised": _first(evidence, risk),
-            "Status": compose("{harm} report harm", harm=count_rows(risk.harm))
-            if risk.status == HARM
-            else FEAR,
+            "Status": compose(
+                "{status} in {passages}", status=REPORTED, passages=count_rows(risk.reported)
+            )
+            if risk.status == REPORTED
+            else FORESEEN,
         }
         for risk in risks
     ]
-    answer = Text(NOTHING, NOTHING)
-    if risks:
-        harmed = [risk for risk in risks if risk.status == HARM]
-        answer = compose(
-            "The documents raise {raised}. For {harmed} of them a passage reports harm that has "
-            "happened, be it before the mission, beside it or by it; the others are foreseen only.",
-            raised=count_risks(risks, risks),
-            harmed=bare(count_risks(harmed, risks)),
-        )
+    answer = _tell_status(risks) if risks else Text(NOTHING, NOTHING)
     chart = risks and draw_bars(
         flatten_counts(evidence, count_cells(risks, "stance", STANCES), "Passages", "stance"),
         "Risk",
@@ -62,16 +45,25 @@ def list_risks(evidence: Evidence) -> Exhibit:
     return exhibit(
         evidence,
         "risk-register",
-        "Which risks are raised, by how many passages, and has harm been reported?",
+        "Which risks are raised, by how many passages, and which are reported as fact?",
         answer,
         rows,
         chart,
         compose(
             "Risks with the most independent origins come first. A long bar means that much was "
-            "written, not that the risk is likely or grave. “Reported” means that a passage says "
-            "so, not that a court or the United Nations has found it proved."
+            "written, not that the risk is likely or grave. “Reported as fact” means that a "
+            "passage says so, not that a court or the United Nations has found it proved."
         ),
     )
+
+
+def tell_statements(evidence: Evidence) -> Table | Prose:
+    """Show the wording of every risk: its cause, its event and its consequence."""
+    rows = [
+        {"Risk": risk.title, "Cause, event and consequence": name(f"{risk.statement}.")}
+        for risk in read_risks(evidence)
+    ]
+    return tabulate(evidence, rows) if rows else say(evidence, Text(NOTHING, NOTHING))
 
 
 def weigh_origins(evidence: Evidence) -> Exhibit:
@@ -121,111 +113,12 @@ def weigh_origins(evidence: Evidence) -> Exhibit:
     )
 
 
-def balance_measures(evidence: Evidence) -> Exhibit:
-    """Show passages that report harm beside the measures that documents name, by status."""
-    risks = [risk for risk in read_risks(evidence) if risk.status == HARM or len(risk.measures)]
-    rows: list[Row] = []
-    cells: list[Row] = []
-    for risk in risks:
-        parts = {HARM: count_rows(risk.harm)} | {
-            rung: count_rows(risk.measures[risk.measures["status"] == rung], "measures")
-            for rung in MEASURES
-        }
-        parts = {part: figure if figure.high else None for part, figure in parts.items()}
-        rows.append({"Risk": risk.title} | {part.capitalize(): parts[part] for part in parts})
-        cells += [
-            {"Risk": risk.title, "part": part, "Number": figure}
-            for part, figure in parts.items()
-            if figure
-        ]
-    answer = Text(NOTHING, NOTHING)
-    measures = evidence.mitigations
-    if rows and measures.empty:
-        answer = compose("No document known on this day names a measure.")
-    elif rows:
-        answer = compose(
-            "Of {all} that documents name, they report {done} as in place and {absent} as not "
-            "existing.",
-            all=count_rows(measures, "measures"),
-            **{
-                slot: bare(count_rows(measures[measures["status"] == status], "measures", measures))
-                for slot, status in {"done": "implemented", "absent": "absent"}.items()
-            },
-        )
-    chart = cells and draw_balance(
-        flatten_counts(evidence, cells, "Number", "part"),
-        "Risk",
-        "Number",
-        "← passages that report harm | measures named →",
-        "part",
-        (HARM, *MEASURES),
-    )
-    return exhibit(
-        evidence,
-        "harm-and-measures",
-        "What is reported of harm, and what measures stand against it?",
-        answer,
-        rows,
-        chart,
-        compose(
-            "Only “implemented” means that a document reports a measure in place; whether it works "
-            "is not said. An absent measure is one that a document misses, not a measure."
-        ),
-    )
-
-
-def list_gaps(evidence: Evidence, closed_by: str = "implemented") -> Exhibit:
-    """Show the risks with reported harm and no measure in place that a document tells of."""
-    risks = read_risks(evidence)
-    # What nobody has even proposed to answer comes first.
-    ladder = ("", *reversed(MEASURES))
-    gaps = sorted(find_gaps(risks, closed_by), key=lambda risk: ladder.index(risk.rung))
-    rows: list[Row] = [
-        {
-            "Risk": risk.title,
-            "Harm reported": count_rows(risk.harm),
-            "Furthest measure": risk.rung or "none named",
-            "Where": cite(evidence, [*risk.harm["evidence_id"], *risk.measures["mitigation_id"]]),
-        }
-        for risk in gaps
-    ]
-    answer = Text(NOTHING, NOTHING)
-    harmed = [risk for risk in risks if risk.status == HARM]
-    if harmed:
-        answer = compose(
-            "Against {gaps} of {harmed} whose harm is reported, no known document reports a "
-            "measure as {status}.",
-            gaps=bare(count_risks(gaps, harmed)),
-            harmed=count_risks(harmed, harmed),
-            status=_in_place(closed_by),
-        )
-    chart = rows and draw_bars(
-        flatten_counts(evidence, rows),
-        "Risk",
-        "Harm reported",
-        "Passages that report harm",
-        "Furthest measure",
-    )
-    return exhibit(
-        evidence,
-        "gaps",
-        "Which reported harm meets no measure in place?",
-        answer,
-        rows,
-        chart,
-        compose(
-            "That no document reports a measure does not show that there is none: the documents "
-            "are few, and a quiet measure leaves no passage."
-        ),
-    )
-
-
 def read_passages(evidence: Evidence, risk: str) -> Exhibit:
     """Show what is said on one risk, and by whom."""
     chosen = [entry for entry in read_risks(evidence) if entry.id == risk]
     rows: list[Row] = []
     answer = Text(NOTHING, NOTHING)
-    title = chosen[0].title if chosen else risk
+    about = f"“{chosen[0].title}”" if chosen else "this risk"
     for entry in chosen:
         rows = [
             {
@@ -263,7 +156,7 @@ def read_passages(evidence: Evidence, risk: str) -> Exhibit:
     return exhibit(
         evidence,
         "passages-of-a-risk",
-        f"Who says what on “{title}”?",
+        f"Who says what on {about}?",
         answer,
         rows,
         chart,
@@ -277,8 +170,7 @@ def findings(evidence: Evidence, closed_by: str = "implemented") -> list[Finding
     if not risks:
         return []
     every = count_risks(risks, risks)
-    harmed = [risk for risk in risks if risk.status == HARM]
-    harm = count_risks(harmed, risks)
+    reported = count_risks([risk for risk in risks if risk.status == REPORTED], risks)
     single = count_risks([risk for risk in risks if risk.origins.low == 1], risks)
     found = [
         Finding(
@@ -287,18 +179,7 @@ def findings(evidence: Evidence, closed_by: str = "implemented") -> list[Finding
             every,
             compose("The documents raise {every}.", every=every),
         ),
-        Finding(
-            "risks.harm-reported",
-            "Risks whose harm is reported",
-            harm,
-            compose(
-                "For {harm} of the {every} raised, a passage reports harm that has happened, be "
-                "it before the mission, beside it or by it; the others are foreseen only.",
-                harm=bare(harm),
-                every=every,
-            ),
-            True,
-        ),
+        Finding("risks.reported", "Risks reported as fact", reported, _tell_status(risks), True),
         Finding(
             "risks.single-origin",
             "Risks that may rest on one origin",
@@ -310,17 +191,6 @@ def findings(evidence: Evidence, closed_by: str = "implemented") -> list[Finding
             ),
         ),
     ]
-    if harmed:
-        gaps = count_risks(find_gaps(risks, closed_by), harmed)
-        text = compose(
-            "Against {gaps} of {harm} with reported harm, no known document reports a measure "
-            "as {status}.",
-            gaps=bare(gaps),
-            harm=harm,
-            status=_in_place(closed_by),
-        )
-        label = "Risks with reported harm and no measure reported in place"
-        found.append(Finding("risks.gaps", label, gaps, text, True))
     passages = pd.concat(risk.passages for risk in risks)
     repeated = passages[passages["repeated"]]
     if len(repeated):
@@ -331,54 +201,24 @@ def findings(evidence: Evidence, closed_by: str = "implemented") -> list[Finding
             all=count_rows(passages),
         )
         found.append(Finding("risks.repeated", "Share of passages that repeat", share, text))
-    absent = pd.concat(risk.measures for risk in risks).query("status == 'absent'")
-    if len(absent):
-        figure = count_rows(absent, "measures")
-        text = compose("Documents find {count} missing.", count=figure)
-        found.append(Finding("risks.absent-measures", "Measures said to be absent", figure, text))
-    return found
+    return found + measures.conclude(risks, closed_by)
 
 
-def count_cells(risks: list[Risk], column: str, labels: dict[str, str]) -> list[Row]:
-    """Count the passages of each risk by one of their columns, in the order of the labels."""
-    cells: list[Row] = []
-    for risk in risks:
-        named = risk.passages[column].map(labels)
-        for label in dict.fromkeys(labels.values()):
-            found = risk.passages[named == label]
-            if len(found):
-                counts = found["stance"].value_counts().reindex(list(STANCES)).dropna()
-                says = [f"{STANCES[stance]}: {number:.0f}" for stance, number in counts.items()]
-                cells.append(
-                    {
-                        "Risk": risk.title,
-                        column: name(label),
-                        "Passages": count_rows(found),
-                        "detail": name(", ".join(says)),
-                    }
-                )
-    return cells
-
-
-def flatten_counts(
-    evidence: Evidence, rows: list[Row], count: str = "", detail: str = ""
-) -> pd.DataFrame:
-    """Flatten counts; a mark that rests on many passages names their documents only.
-
-    The words of column ``detail`` follow the figure of column ``count`` where a mark tells it.
-    """
-    frame = flatten(evidence, rows)
-    documents = {
-        identifier: evidence.label(source)
-        for table in (evidence.passages, evidence.mitigations)
-        for identifier, source in zip(table.iloc[:, 0], table["source_id"], strict=True)
-    }
-    for index, ids in enumerate(frame.get("observation", ())):
-        named = dict.fromkeys(documents[entry] for entry in ids.split())
-        frame.loc[index, "source"] = "; ".join(named)
-    if len(frame) and detail:
-        frame[f"{count}_text"] += " (" + frame[detail] + ")"
-    return frame
+def _tell_status(risks: list[Risk]) -> Text:
+    """Say how many risks are reported as fact, and what that does not say."""
+    reported = [risk for risk in risks if risk.status == REPORTED]
+    every = count_risks(risks, risks)
+    if not reported:
+        return compose("No passage reports one of the {every} raised as fact.", every=every)
+    answer = compose(
+        "For {reported} of the {every} raised, a passage reports harm, or a condition that the "
+        "risk describes, as fact; the passage may speak of another time, place or actor.",
+        reported=bare(count_risks(reported, risks)),
+        every=every,
+    )
+    if len(reported) == len(risks):
+        return answer
+    return compose("{answer} The others are foreseen only.", answer=answer)
 
 
 def _first(evidence: Evidence, risk: Risk) -> Text:
@@ -388,7 +228,3 @@ def _first(evidence: Evidence, risk: Risk) -> Text:
     source = risk.raising.loc[order.index[0], "source_id"]
     passages = risk.raising[risk.raising["source_id"] == source]
     return refer(passages["evidence_id"], evidence.label(source))
-
-
-def _in_place(closed_by: str) -> str:
-    return closed_by if closed_by == "implemented" else f"{closed_by} or further"

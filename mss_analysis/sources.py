@@ -9,7 +9,19 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import STATEMENTS, Evidence
 from mss_analysis.exhibit import Exhibit, exhibit, flatten
 from mss_analysis.findings import Finding
-from mss_analysis.prose import Prose, Table, Text, bare, compose, name, refer, say, tabulate, when
+from mss_analysis.prose import (
+    Prose,
+    Table,
+    Text,
+    bare,
+    compose,
+    enumerate_parts,
+    name,
+    refer,
+    say,
+    tabulate,
+    when,
+)
 
 NOTHING = Text("No document was known on this day.", "No document was known on this day.")
 _KINDS = {
@@ -31,7 +43,7 @@ def list_documents(evidence: Evidence) -> Table | Prose:
             "Published": when(source["published"]) if source["published"] else "not stated",
             "What to know": name(source["note"]),
         }
-        for source in evidence.sources.to_dict(orient="records")
+        for source in _by_date(evidence).to_dict(orient="records")
     ]
     return tabulate(evidence, rows) if rows else say(evidence, NOTHING)
 
@@ -44,7 +56,7 @@ def count_contributions(evidence: Evidence) -> Exhibit:
             "Stated": Estimate.count(ids, kind),
             "Kind": kind,
         }
-        for source in evidence.sources["source_id"]
+        for source in _by_date(evidence)["source_id"]
         for table, kind in _KINDS.items()
         if (ids := _ids_of(evidence, table, source))
     ]
@@ -93,7 +105,8 @@ def trace_origins(evidence: Evidence) -> Exhibit:
     if not unnamed.empty:
         answer = compose(
             "For {unnamed} of {every} no origin is named: the document speaks in its own voice, "
-            "and who counted has to be guessed, which is not done here.",
+            "and who counted has to be guessed, which is not done here. Named most often: {most}.",
+            most=_name_origin(frame[frame["origin"] != _OWN_VOICE]),
             unnamed=bare(Estimate.count(unnamed, "figures")),
             every=Estimate.count(frame["observation_id"], "figures"),
         )
@@ -117,37 +130,37 @@ def show_repeats(evidence: Evidence) -> Exhibit:
     """Show which figures are stated more than once, and where."""
     terms = evidence.identities[evidence.identities["kind"] == "same"]
     rows = []
-    for identifier, group in terms.groupby("identity_id", sort=False):
+    for _, group in terms.groupby("identity_id", sort=False):
         ids = list(group["observation_id"])
         stated = evidence.observations.set_index("observation_id").loc[ids, "source_id"]
         rows.append(
             {
-                "Figure": _label_of(evidence, ids[0]),
+                "What": _label_of(evidence, ids[0]),
                 "Statements": Estimate.count(ids, "statements"),
                 "Documents": Estimate.count(ids, "documents", stated.nunique()),
                 "What repeats": refer(ids, group["note"].iloc[0]),
-                "Id": name(str(identifier)),
+                "Figures": enumerate_parts(evidence.estimates(ids)),
             }
         )
-    answer = compose("No figure known on this day is stated twice.")
+    answer = compose("Nothing known on this day is counted twice.")
     if rows:
         ids = [entry for row in rows for entry in row["Statements"].observations]
         answer = compose(
-            "{groups} are stated more than once; together they make {statements}, which must not "
-            "be counted as so many witnesses.",
-            groups=Estimate.count(ids, "figures", len(rows)),
+            "{groups} are stated more than once, not always alike; their {statements} must not be "
+            "counted as so many witnesses.",
+            groups=Estimate.count(ids, "things counted", len(rows)),
             statements=Estimate.count(ids, "statements"),
         )
     frame = flatten(evidence, rows)
     chart = (
-        draw_bars(frame.assign(Figure=frame["Id"]), "Figure", "Statements", "Statements")
+        draw_bars(frame.assign(Row=_tell_apart(frame["What"])), "Row", "Statements", "Statements")
         if rows
         else None
     )
     return exhibit(
         evidence,
         "repeats",
-        "Which figures are stated more than once, and who repeats whom?",
+        "Which things are counted more than once, and by how many documents?",
         answer,
         rows,
         chart,
@@ -158,7 +171,7 @@ def show_repeats(evidence: Evidence) -> Exhibit:
 def show_publication(evidence: Evidence) -> Exhibit:
     """Show when each document was published, and the days that it speaks about."""
     rows, spans = [], []
-    for source in evidence.sources.to_dict(orient="records"):
+    for source in _by_date(evidence).to_dict(orient="records"):
         ids = _ids_of(evidence, "observations", source["source_id"])
         if not ids or not source["published"]:
             continue
@@ -211,19 +224,43 @@ def findings(evidence: Evidence) -> list[Finding]:
     found = []
     if hard:
         count = Estimate.count(hard_ids, "contradictions", len(hard))
-        text = compose("The figures known on this day hold {count}.", count=count)
+        text = compose(
+            "Among the figures known on this day there are {count}: sets that do not fit as "
+            "stated, some perhaps by rounding or a change of plan.",
+            count=count,
+        )
         found.append(Finding("sources.contradictions", "Contradictions", count, text, True))
     soft = len(conflicts) - len(hard)
     if soft:
         soft_ids = [entry for entry in ids if entry not in hard_ids] or ids
         count = Estimate.count(soft_ids, "tensions", soft)
         text = compose(
-            "They hold {count}: figures that differ, and can all be true only because a wording "
+            "There are {count}: figures that differ, and can all be true only because a wording "
             "leaves an end open.",
             count=count,
         )
         found.append(Finding("sources.tensions", "Tensions", count, text))
     return found
+
+
+def _by_date(evidence: Evidence) -> pd.DataFrame:
+    return evidence.sources.sort_values("known", kind="stable")
+
+
+def _name_origin(named: pd.DataFrame) -> Text:
+    """Name the origin of the most figures."""
+    if named.empty:
+        return Text("nobody", "nobody")
+    origin = named["origin"].value_counts(sort=True).index[0]
+    ids = named[named["origin"] == origin]["observation_id"]
+    figures = Estimate.count(ids, "figures")
+    return compose("{origin} ({figures})", origin=name(str(origin)), figures=figures)
+
+
+def _tell_apart(labels: pd.Series) -> pd.Series:
+    """Number the labels that stand there more than once, so that each keeps a row of its own."""
+    again = labels.groupby(labels).cumcount()
+    return labels.where(again == 0, labels + " (" + (again + 1).astype(str) + ")")
 
 
 def _ids_of(evidence: Evidence, table: str, source: str) -> list[str]:

@@ -120,6 +120,21 @@ def find_lead_fill(evidence: Evidence) -> Fill | None:
     return max(bounded or first, key=lambda fill: fill.yardstick.day, default=None)
 
 
+def find_later_count(evidence: Evidence, ground: Strength) -> Strength | None:
+    """Find a contingent that was counted after the whole mission was, the largest if several."""
+    if not ground.is_whole:
+        return None
+    newer: dict[str, list[Strength]] = {}
+    for entry in find_present(evidence):
+        if not entry.is_whole and entry.day > ground.day:
+            newer.setdefault(entry.party, []).append(entry)
+    counts = [
+        replace(entries[0], figure=span_figures(entry.figure for entry in entries))
+        for entries in newer.values()
+    ]
+    return max(counts, key=lambda entry: entry.figure.low, default=None)
+
+
 def measure_share(evidence: Evidence) -> Estimate | None:
     """Bound the share of the promised strength that was there."""
     lead = find_lead_fill(evidence)

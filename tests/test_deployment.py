@@ -80,6 +80,19 @@ def test_arrivals_stand_in_where_no_stock_is_known() -> None:
     assert (present.party, present.figure.low, present.figure.high) == ("Kenya", 200, 999)
 
 
+def test_later_count_of_a_contingent_is_told_beside_the_share() -> None:
+    (ground, *_) = strength.find_present(read())
+    later = strength.find_later_count(read(), ground)
+    # One document gives more than 600 and 2,500 for the same day: neither is preferred.
+    assert (later.party, later.figure.low, later.figure.high) == ("Kenya", 600, float("inf"))
+    assert len(later.figure.observations) == 2
+    words = "A later count of Kenya alone is at least 600 people (by 31 January 2025)."
+    assert words in deployment.compare_strengths(read()).answer.plain
+    assert "later count" not in deployment.compare_strengths(read(DECEMBER)).answer.plain
+    (arrived,) = strength.find_present(read(JULY))
+    assert strength.find_later_count(read(JULY), arrived) is None
+
+
 def test_reports_of_one_landing_are_not_added() -> None:
     assert strength.count_arrived(read(DECEMBER), "Kenya")[-1][1].high == 999
     assert len(moments.find_landings(read())) == 2
@@ -119,6 +132,19 @@ def test_deployed_plan_is_told_from_what_arrived() -> None:
     assert {(row["Stated"].low, row["Gap"].low) for row in broken} == {(2500, 1883), (1000, 1500)}
 
 
+def test_relations_say_what_is_held_against_what() -> None:
+    words = {row["Relation"].plain for row in promises.confront_statements(read()).table.rows}
+    assert words >= {
+        "Kenya deployed (African Elements p66), against the sum of its arrivals",
+        "Kenya planned (African Elements p23), against the sum of its parts",
+        "Kenya planned, two statements",
+        "Kenya deployed (African Elements p66), within planned (p23)",
+        "Kenya: landing of the day (The New Humanitarian p3), within arrivals of the month "
+        "(African Elements p17)",
+    }
+    assert promises.confront_statements(read(JULY)).answer.plain == promises.NOTHING
+
+
 @pytest.mark.parametrize("as_of", [NOTHING, JULY, DECEMBER, LATEST])
 @pytest.mark.parametrize("corpus", ["seed", "full"])
 def test_every_vintage_is_told(as_of: str, corpus: str) -> None:
@@ -144,6 +170,14 @@ def test_exercises_know_the_answer_and_the_traps() -> None:
     assert "whole plan" in lessons.fill_plan(evidence).check(40).words
     assert lessons.count_landing(evidence).check((200, 999)).is_right
     assert "one contingent" in lessons.count_landing(evidence).check((400, 1998)).words
+
+
+def test_exercises_hold_on_days_when_less_was_known() -> None:
+    assert lessons.replace_stock(read(JULY)).check("nothing").is_right
+    assert lessons.replace_stock(read(DECEMBER)).check((350, 450)).is_right
+    assert "leaves room" in lessons.replace_stock(read(DECEMBER)).check(400).words
+    assert lessons.fill_plan(read(JULY)).check((20, 99.9)).is_right
+    assert lessons.count_landing(read(JULY)).check((200, 999)).is_right
 
 
 def test_exercises_stay_quiet_where_nothing_is_known() -> None:

@@ -41,6 +41,11 @@ def test_donors_are_added_within_a_rung(june):
     assert {row["party"] for row in pledges.rows} == {"Canada", US}
 
 
+def test_pledges_in_a_dollar_left_open_are_said_to_be(june):
+    words = funding.measure_runway(june).answer.plain
+    assert words.endswith("if all of it were paid, and if all of it is in US dollars.")
+
+
 def test_a_pot_is_counted_once(june):
     purses = {(purse.pot, purse.status) for purse in money.fill_purses(june)}
     assert ("trust_fund_total", "deposited") in purses

@@ -1,13 +1,14 @@
 """Exercises on counts of people killed and displaced."""
 
-from mss_analysis import casualties
+from mss_analysis.displacement import displaced_before
 from mss_analysis.evidence import Evidence
 from mss_analysis.exercises import Exercise
+from mss_analysis.tolls import whole_year
 
 
 def bound_toll(evidence: Evidence, year: int) -> Exercise:
     """Bounds, not a midpoint, follow from several floors."""
-    toll = casualties.whole_year(evidence, year)
+    toll = whole_year(evidence, year)
     floors = [figure.low for figure in evidence.estimates(evidence.select("killed"))]
     if toll is None:
         return Exercise("nothing", reason="No document of that day counts the dead.")
@@ -26,7 +27,7 @@ def bound_toll(evidence: Evidence, year: int) -> Exercise:
 
 def subtract_displaced(evidence: Evidence) -> Exercise:
     """The earlier stock is the later one less the change, bounds included."""
-    base = casualties.displaced_before(evidence)
+    base = displaced_before(evidence)
     if base is None:
         return Exercise("nothing", reason="No document of that day states a change.")
     level = evidence.estimates(evidence.select("idp_total"))
@@ -46,7 +47,7 @@ def subtract_displaced(evidence: Evidence) -> Exercise:
     )
 
 
-def tell_one_count(evidence: Evidence) -> Exercise:
+def tell_one_count() -> Exercise:
     """Two reports of a toll with one origin are one witness."""
     return Exercise(
         "one",

@@ -1,5 +1,7 @@
 """Exercises on strength: stocks and flows, plans and facts, reports and landings."""
 
+import math
+
 from mss_analysis import moments, strength
 from mss_analysis.evidence import Evidence
 from mss_analysis.exercises import Exercise
@@ -10,18 +12,24 @@ def replace_stock(evidence: Evidence) -> Exercise:
     deployed = [entry for entry in strength.read_strengths(evidence) if entry.rung == "deployed"]
     latest = strength.find_latest_stock(evidence)
     earlier = [entry.figure for entry in deployed if entry.day < deployed[-1].day]
-    if latest is None or not earlier:
-        return Exercise("nothing", reason="No two documents of that day state a stock.")
+    if latest is None:
+        return Exercise("nothing", reason="No document of that day states a stock.")
     hint = "These are stocks: people counted in the first are still there in the second."
-    before = earlier[-1]
-    sums: dict = {latest.low + before.low: hint, (latest.low + before.low, None): hint}
-    if before.value is not None:
-        sums |= {latest.low + before.value: hint, (latest.low + before.value, None): hint}
+    traps: dict = {}
+    for before in earlier[-1:]:
+        for stock in {before.low, before.low if before.value is None else before.value}:
+            traps |= {latest.low + stock: hint, (latest.low + stock, None): hint}
+    if not latest.is_exact:
+        traps[latest.low] = "The number is the right floor. Is it also a ceiling? Give a pair."
+    if latest.value is not None and not latest.is_exact:
+        traps[latest.value] = "The number is right, but its wording leaves room. Give a pair."
+    is_open = latest.high == math.inf
+    end = "its wording sets no upper limit" if is_open else "its wording sets the bounds"
     return Exercise(
         latest,
-        sums | {latest.low: "The number is the right floor. Is it also a ceiling? Give a pair."},
-        "The later stock holds everybody who was still there; its wording sets no upper limit.",
-        "Give a pair (low, high). Does the later count leave out those of the earlier one?",
+        traps,
+        f"The newest stock holds everybody who was still there; {end}.",
+        "Give a pair (low, high) from the newest count; an earlier one does not come on top.",
     )
 
 
@@ -52,7 +60,7 @@ def fill_plan(evidence: Evidence) -> Exercise:
 
 
 def count_landing(evidence: Evidence) -> Exercise:
-    """Two reports of one landing bound one number of people."""
+    """All reports of one landing bound one number of people."""
     landings = moments.find_landings(evidence)
     if not landings or landings[0].figure is None:
         return Exercise("nothing", reason="No document of that day tells of a landing.")
@@ -60,8 +68,8 @@ def count_landing(evidence: Evidence) -> Exercise:
     return Exercise(
         figure,
         {
-            (figure.low * reports, figure.high * reports): "Both reports tell of one day, one "
-            "place and one contingent. One of them names the other as its source.",
+            (figure.low * reports, figure.high * reports): "Reports of one day, one place and "
+            "one contingent tell of one landing.",
             figure.midpoint: "The middle of a vague word is no count. Give a pair.",
         },
         "A landing that is told twice brought no more people than one that is told once.",

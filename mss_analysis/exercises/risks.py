@@ -5,7 +5,7 @@ import pandas as pd
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exercises import Exercise
-from mss_analysis.register import HARM, attribute, count_rows, find_gaps, read_risks
+from mss_analysis.register import REPORTED, attribute, count_rows, find_gaps, read_risks
 
 _EMPTY = Exercise("nothing", reason="No document of that day names a risk.")
 
@@ -33,32 +33,33 @@ def find_witnesses(evidence: Evidence) -> Exercise:
         return Exercise("nothing", reason="No document of that day restates another.")
     told = passages[passages["source_id"] == restating.idxmax()]
     own, repeated = told[~told["restated"]], told[told["restated"]]
+    document = told["document"].iloc[0]
     return Exercise(
         count_rows(own),
         {
             len(told): "You counted all its passages. Which of them stand in its source already?",
             len(repeated): "These are the passages that it repeats. How many are left?",
         },
-        "All others retell the article that it names as its source: one witness, two documents.",
-        "Filter its passages by whether another document has them.",
+        f"All other passages of {document} retell another document: one witness, two documents.",
+        f"Filter the passages of {document} by whether another document has them.",
     )
 
 
 def bound_measures(evidence: Evidence) -> Exercise:
     """A proposal is no measure in place, and silence is no proof that there is none."""
-    harmed = [risk for risk in read_risks(evidence) if risk.status == HARM]
-    if not harmed:
-        return _EMPTY
-    least = len(harmed) - len(find_gaps(harmed))
-    named = sum(not risk.measures.empty for risk in harmed)
+    reported = [risk for risk in read_risks(evidence) if risk.status == REPORTED]
+    if not reported:
+        return Exercise("nothing", reason="No document of that day reports a risk as fact.")
+    least = len(reported) - len(find_gaps(reported))
+    named = sum(not risk.measures.empty for risk in reported)
     talk = "That counts measures which are only proposed, announced, adopted on paper or missed."
     silence = "No report of a measure is not a report of no measure: how many may have one unseen?"
-    ids = pd.concat(risk.raising["evidence_id"] for risk in harmed)
+    ids = pd.concat(risk.raising["evidence_id"] for risk in reported)
     return Exercise(
-        Estimate(None, least, len(harmed), "risks", tuple(ids)),
+        Estimate(None, least, len(reported), "risks", tuple(ids)),
         {
             named: talk,
-            (named, len(harmed)): talk,
+            (named, len(reported)): talk,
             (named, named): talk,
             (least, least): silence,
             (least, named): silence,
