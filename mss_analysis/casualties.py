@@ -10,8 +10,15 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
 from mss_analysis.findings import Finding
-from mss_analysis.prose import Text, bare, cite, compose, moment, when
-from mss_analysis.tolls import accumulate, daily_rates, growth_bases, killed_in, whole_year
+from mss_analysis.prose import Text, bare, cite, compose, enumerate_parts, join, moment, when
+from mss_analysis.tolls import (
+    accumulate,
+    daily_rates,
+    growth_bases,
+    killed_in,
+    read_deaths,
+    whole_year,
+)
 
 _DAY = timedelta(days=1)
 _SIDES = ("", "_low", "_high")
@@ -45,6 +52,7 @@ def compare_tolls(evidence: Evidence, year: int) -> Exhibit:
             most=bare(rows[-1]["Killed"]),
             toll=whole_year(evidence, year),
         )
+        answer = _admit_conflict(evidence, answer)
     return exhibit(
         evidence,
         "toll-by-source",
@@ -80,6 +88,7 @@ def accumulate_deaths(evidence: Evidence, year: int) -> Exhibit:
             toll=rows[-1]["Killed so far"],
             start=when(first.isoformat()),
         )
+        answer = _admit_conflict(evidence, answer)
     return exhibit(
         evidence,
         "cumulative-deaths",
@@ -237,6 +246,7 @@ def findings(evidence: Evidence, year: int = 2024) -> list[Finding]:
             year=when(str(year)),
             toll=toll,
         )
+        text = _admit_conflict(evidence, text)
         label = f"People killed in {year}"
         found.append(Finding(f"casualties.toll-{year}", label, toll, text, True))
     for start, stop, _, rate in daily_rates(evidence, year)[:1]:
@@ -258,6 +268,26 @@ def findings(evidence: Evidence, year: int = 2024) -> list[Finding]:
             text = _imply(change, base)
             found.append(Finding(f"casualties.before-{identifier}", label, base, text))
     return found + displacement.findings(evidence)
+
+
+def _admit_conflict(evidence: Evidence, answer: Text) -> Text:
+    """Put the conflict beside the number where counts contradict each other."""
+    _, conflict = read_deaths(evidence)
+    if not conflict:
+        return answer
+    warning = compose(
+        "The counts {figures} cannot all be true; every count is therefore read as a floor.",
+        figures=enumerate_parts([_cite_figure(evidence, identifier) for identifier in conflict]),
+    )
+    return join([answer, warning])
+
+
+def _cite_figure(evidence: Evidence, identifier: str) -> Text:
+    return compose(
+        "{figure} ({place})",
+        figure=bare(evidence.estimate(identifier)),
+        place=cite(evidence, [identifier]),
+    )
 
 
 def _imply(growth: Estimate, before: Estimate) -> Text:

@@ -22,6 +22,7 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 
 Day = date
+_ANYWHERE = date.min
 
 
 @dataclass(frozen=True)
@@ -76,13 +77,17 @@ class Timeline:
     def conflict(self) -> tuple[str, ...]:
         """Name figures that can't all be true; empty when all can."""
         graph = self._graph()
-        for node in graph:
-            try:
-                cycle = nx.find_negative_cycle(graph, node)
-            except nx.NetworkXError:
-                continue
-            return _observations(graph, cycle)
-        return ()
+        # A node that reaches all others finds a cycle wherever it is, and lies on none.
+        graph.add_node(_ANYWHERE)
+        graph.add_weighted_edges_from((_ANYWHERE, day, 0.0) for day in list(graph))
+        try:
+            return _observations(graph, nx.find_negative_cycle(graph, _ANYWHERE))
+        except nx.NetworkXError:
+            return ()
+
+    def as_floors(self) -> "Timeline":
+        """Read every figure as a floor, which is what a count of documented cases is."""
+        return Timeline(self.unit, tuple(side for side in self.sides if side.is_floor))
 
     def envelope(self, start: Day) -> list[tuple[Day, Estimate]]:
         """Bound the count from ``start`` to the end of every span that a figure names."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
-from mss_analysis.reconcile import read_timeline
+from mss_analysis.reconcile import Timeline, read_timeline
 
 
 def killed_in(evidence: Evidence, year: int) -> list[dict[str, Any]]:
@@ -15,6 +15,17 @@ def killed_in(evidence: Evidence, year: int) -> list[dict[str, Any]]:
     rows = evidence.select("killed", population="")
     inside = (rows["period_start"].dt.year == year) & (rows["period_end"].dt.year == year)
     return rows[inside].sort_values("low", kind="stable").to_dict(orient="records")
+
+
+def read_deaths(evidence: Evidence) -> tuple[Timeline, tuple[str, ...]]:
+    """Read the counts of people killed, and the figures among them that contradict each other.
+
+    Where some do, every figure is read as a floor: a documented case stays documented, while an
+    upper limit that others exceed is none.
+    """
+    timeline = read_timeline(evidence, "killed")
+    conflict = timeline.conflict()
+    return (timeline.as_floors() if conflict else timeline), conflict
 
 
 def whole_year(evidence: Evidence, year: int) -> Estimate | None:
@@ -26,7 +37,7 @@ def whole_year(evidence: Evidence, year: int) -> Estimate | None:
     """
     if not killed_in(evidence, year):
         return None
-    timeline = read_timeline(evidence, "killed")
+    timeline, _ = read_deaths(evidence)
     return timeline.bounds(date(year, 1, 1), date(year + 1, 1, 1))
 
 
@@ -35,7 +46,7 @@ def accumulate(evidence: Evidence, year: int) -> list[tuple[date, Estimate]]:
 
     Gives (day after the last counted, count) in order of time.
     """
-    timeline = read_timeline(evidence, "killed")
+    timeline, _ = read_deaths(evidence)
     return [
         (day, count)
         for day, count in timeline.envelope(date(year, 1, 1))
@@ -51,7 +62,7 @@ def daily_rates(evidence: Evidence, year: int) -> list[tuple[date, date, Estimat
     """
     if not killed_in(evidence, year):
         return []
-    timeline = read_timeline(evidence, "killed")
+    timeline, _ = read_deaths(evidence)
     start, stop = date(year, 1, 1), date(year + 1, 1, 1)
     days = [day for day in timeline.days if start <= day <= stop]
     stretches = []
