@@ -14,7 +14,7 @@ from pandera.errors import SchemaErrors
 
 from mss_analysis.dates import start_of
 from mss_analysis.evidence import STATEMENTS
-from mss_analysis.schema import Field, Table, locate_data, read_schema
+from mss_analysis.schema import EvidenceError, Field, Table, locate_data, read_schema
 from mss_analysis.tablefile import Problem, read_cells
 
 ROLES = {
@@ -25,8 +25,12 @@ ROLES = {
     "same": {"term": (2, None)},
     "order": {"lower": (1, 1), "upper": (1, 1)},
 }
+# A year outside is a slip of the pen, and the end of one would overflow.
+YEARS = (1700, 2200)
 _GROUPS = "civil|police|military|humanitarian|government|gang|mission"
 _PAIRS = rf"^({_GROUPS})-({_GROUPS})(; ({_GROUPS})-({_GROUPS}))*$"
+# Control and direction characters: they break lines, hide words or reach a terminal.
+_UNSEEN = "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
 # Between a rule's column and its sentence, in the name under which pandera reports it.
 _SEPARATOR = "\x1f"
 
@@ -84,7 +88,11 @@ def _validate(
     try:
         pa.DataFrameSchema(checks=checks).validate(frame, lazy=True)
     except SchemaErrors as errors:
-        cases = errors.failure_cases.dropna(subset=["index"])
+        cases = errors.failure_cases
+        if cases["index"].isna().any():
+            # A rule that could not be tried must not pass for one that holds.
+            broken = cases.loc[cases["index"].isna(), "failure_case"].iloc[0]
+            raise EvidenceError(f"{table.path} can't be checked: {broken}.") from None
         failed = cases[["check", "index"]].drop_duplicates()
     else:
         return []
@@ -136,8 +144,8 @@ def _rules_of(field: Field) -> Iterator[Rule]:
     )
     yield (
         name,
-        column(lambda cells: ~cells.str.contains("[\n\r\t]")),
-        "holds a line break or tab; keep a cell on one line",
+        column(lambda cells: ~cells.str.contains(_UNSEEN)),
+        "holds a line break, a tab or another unseen character; keep to visible text",
     )
 
 
@@ -156,6 +164,13 @@ def _observation_rules(_table: Table) -> Iterator[Rule]:
         "value",
         lambda frame: (frame["qualifier"] != ranged) | (frame["value"] == ""),
         "must be empty where the qualifier is between; low and high say it",
+    )
+    yield (
+        "value",
+        lambda frame: (
+            ~frame["qualifier"].isin(["up_to", "fewer_than"]) | ~frame["value"].str.startswith("-")
+        ),
+        "must not be negative where the wording sets a ceiling above zero",
     )
     for side in ("low", "high"):
         yield (
@@ -268,6 +283,17 @@ def _check_units(schema: dict[str, Table], frames: Frames) -> Iterator[Problem]:
     for line, row in known[(measures == "stock") & (known["as_of"] == "")].iterrows():
         reason = f"must be given: {row['indicator']} is a stock at a date"
         yield Problem(path, int(line), "as_of", "", reason)
+    undated = (
+        measures.isin(["rate", "share"]) & (known["as_of"] == "") & (known["period_start"] == "")
+    )
+    for line, row in known[undated].iterrows():
+        reason = f"or a period must be given: {row['indicator']} holds at some time"
+        yield Problem(path, int(line), "as_of", "", reason)
+    values = pd.to_numeric(known["value"], errors="coerce")
+    beyond = (measures == "share") & (known["unit"] == "percent") & ~values.between(0, 100)
+    for line, row in known[beyond & values.notna()].iterrows():
+        reason = "must lie between 0 and 100: a share of a whole"
+        yield Problem(path, int(line), "value", row["value"], reason)
     roles = known["indicator"].map(indicators["party_role"])
     for line, row in known[(roles == "") & (known["party"] != "")].iterrows():
         reason = f"must be empty: indicators.csv gives {row['indicator']} no party_role"
@@ -279,6 +305,11 @@ def _check_identities(schema: dict[str, Table], frames: Frames) -> Iterator[Prob
     if "identities" not in frames:
         return
     path = schema["identities"].path
+    unit_of = {}
+    if "observations" in frames:
+        unit_of = dict(
+            zip(*(frames["observations"][c] for c in ("observation_id", "unit")), strict=True)
+        )
     for identifier, terms in frames["identities"].groupby("identity_id", sort=False):
         line = int(terms.index[0])
         kinds = terms["kind"].unique()
@@ -289,6 +320,10 @@ def _check_identities(schema: dict[str, Table], frames: Frames) -> Iterator[Prob
         wanted = ROLES.get(kinds[0])
         if wanted is None:
             continue
+        units = terms["observation_id"].map(unit_of).dropna().unique()
+        if kinds[0] not in {"growth"} and len(units) > 1:
+            reason = f"relates figures of different units: {', '.join(units)}"
+            yield Problem(path, line, "observation_id", str(identifier), reason)
         for row_line, role in terms["role"].items():
             if role not in wanted:
                 reason = f"is no role in a {kinds[0]}; use {', '.join(wanted)}"
@@ -303,11 +338,11 @@ def _check_identities(schema: dict[str, Table], frames: Frames) -> Iterator[Prob
 
 
 def _is_number(cells: pd.Series) -> pd.Series:
-    return cells.str.fullmatch(r"-?[0-9]+(\.[0-9]+)?")
+    return cells.str.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 
 
 def _is_date(cells: pd.Series) -> pd.Series:
-    return start_of(cells, errors="coerce").notna()
+    return start_of(cells, errors="coerce").dt.year.between(*YEARS)
 
 
 def _in_order(frame: pd.DataFrame, lower: str, upper: str) -> pd.Series:

@@ -149,7 +149,7 @@ def findings(evidence: Evidence) -> list[Finding]:
     text = compose(
         "The first contingent ({party}) landed on {landing}, {delay} after the Security Council "
         "had approved the mission.",
-        party=landings[0].label,
+        party=name(landings[0].label),
         landing=landings[0].when,
         delay=delay,
     )

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,9 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return OK
     except Exception as error:
-        if not _is_for_people(error):
-            raise
-        print(f"mss: {error}", file=sys.stderr)
+        print(f"mss: {error if _is_for_people(error) else _explain(error)}", file=sys.stderr)
         return UNUSABLE
 
 
@@ -73,10 +72,17 @@ def _build_parser() -> argparse.ArgumentParser:
     build.add_argument("only", nargs="*", metavar="EDITION", help="slugs (default: all editions)")
     build.add_argument("--editions", type=Path, default=Path("reports/editions.yml"))
     build.add_argument("--site", type=Path, default=Path("reports/site"))
-    build.add_argument("--workers", type=int, help="reports built at a time (default: cores)")
+    build.add_argument("--workers", type=_positive, help="reports built at a time (default: cores)")
     build.add_argument("--quiet", action="store_true", help="no progress bar")
     build.set_defaults(run=_build)
     return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
 
 
 def _add_view(parser: argparse.ArgumentParser) -> None:
@@ -162,8 +168,15 @@ def _print_json(entries: Sequence[Any]) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
+    from mss_analysis.evidence import ParameterError
     from mss_analysis.press import build
 
+    if override := os.environ.get("MSS_DATA"):
+        # The pages carry the fingerprint of the inputs that the edition list names.
+        raise ParameterError(
+            f"MSS_DATA is set to {override}, but reports are built from the inputs that "
+            f"{options.editions} names; unset it, or name the folder there."
+        )
     result = build(
         options.editions,
         options.site,
@@ -173,6 +186,15 @@ def _build(options: argparse.Namespace) -> int:
     )
     print(result.summary())
     return FAULTY if result.failures else OK
+
+
+def _explain(error: Exception) -> str:
+    """Say in a sentence what nobody foresaw; unsound evidence is the usual reason."""
+    words = str(error).partition("\n")[0]
+    return (
+        f"this can't be carried out ({type(error).__name__}: {words}). "
+        "Run `mss check`; if it finds no problem, please report this as an error of the program."
+    )
 
 
 def _is_for_people(error: Exception) -> bool:

@@ -92,7 +92,7 @@ class Estimate:
 
     def __post_init__(self) -> None:
         """Refuse impossible bounds."""
-        if math.isnan(self.low) or math.isnan(self.high) or self.low > self.high:
+        if not (self.low <= self.high and self.low < math.inf and self.high > -math.inf):
             raise ValueError(f"bounds [{self.low}, {self.high}] are not an interval")
         if self.value is not None and not self.low <= self.value <= self.high:
             raise ValueError(f"value {self.value} lies outside [{self.low}, {self.high}]")
@@ -162,12 +162,13 @@ class Estimate:
         return self._derive(value, min(corners), max(corners), unit, "×", self, other)
 
     def __truediv__(self, other: Number) -> "Estimate":
-        """Divide; a divisor that may be zero leaves the result unbounded on that side."""
+        """Divide; a divisor that may be zero, or is, leaves the result unbounded on that side."""
         other = _wrap(other)
         unit = _unit_product(self.unit, other.unit, -1)
         if other.low == other.high == 0:
-            raise ZeroDivisionError("the divisor is exactly zero")
-        if other.low < 0 <= other.high:
+            # Nobody is deployed: what each of them costs has no answer, and no bounds.
+            low, high = (0.0 if self.low >= 0 else -math.inf), math.inf
+        elif other.low < 0 <= other.high:
             low, high = -math.inf, math.inf
         else:
             corners = [

@@ -1,9 +1,10 @@
 """The evidence base as it was known on a day."""
 
 import hashlib
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ STATEMENTS = {
 }
 _TOLD = {"event": "title", "evidence": "paraphrase", "mitigation": "description"}
 _TOLD_LABELS = {"event": "Event", "evidence": "Passage on a risk", "mitigation": "Measure"}
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATES = ("period_start", "period_end", "as_of")
 
 
@@ -299,13 +301,28 @@ def load(
     folder = Path(data) if data else locate_data()
     schema = read_schema(folder)
     tables = {name: read_table(folder, table) for name, table in schema.items()}
+    try:
+        day = _restrict(tables, schema, as_of, corpus)
+        _complete(tables, rules or read_rules(folder / schema["qualifiers"].path))
+    except ParameterError:
+        raise
+    except (ValueError, KeyError, ArithmeticError) as error:
+        words = str(error).partition("\n")[0].partition(",")[0]
+        raise EvidenceError(
+            f"The tables in {folder} can't be used ({words}); run `mss check`."
+        ) from None
+    return Evidence(day, corpus, tables, _fingerprint(folder, schema))
 
+
+def _restrict(
+    tables: dict[str, pd.DataFrame], schema: dict[str, Table], as_of: str, corpus: str
+) -> date:
+    """Keep what was known on the day, and give that day."""
     sources = tables["sources"]
     sources["known"] = end_of(sources["published"])
     if corpus == "seed":
         sources = sources[sources["corpus"] == "seed"]
-    newest = sources["known"].max()
-    day = _parse_day(as_of, newest)
+    day = _parse_day(as_of, sources["known"].max())
     is_known = sources["known"] <= pd.Timestamp(day)
     if as_of == "latest":
         is_known |= sources["known"].isna()
@@ -314,18 +331,18 @@ def load(
         if any(reference.table == "sources" for reference in table.references):
             stated = tables[name]["source_id"].isin(tables["sources"]["source_id"])
             tables[name] = tables[name][stated].reset_index(drop=True)
+    _keep_known_terms(tables)
+    return day
 
-    observations = tables["observations"]
-    observations[["low", "high"]] = resolve(
-        observations, rules or read_rules(folder / schema["qualifiers"].path)
-    )
+
+def _complete(tables: dict[str, pd.DataFrame], rules: Rules) -> None:
+    """Fill bounds from wording, and turn written dates into dates."""
+    observations, events = tables["observations"], tables["events"]
+    observations[["low", "high"]] = resolve(observations, rules)
     for column in _DATES:
         observations[column] = pd.to_datetime(observations[column], format="%Y-%m-%d")
-    _keep_known_terms(tables)
-    events = tables["events"]
     events["start"] = start_of(events["date"])
     events["end"] = end_of(events["date_end"].where(events["date_end"] != "", events["date"]))
-    return Evidence(day, corpus, tables, _fingerprint(folder, schema))
 
 
 def read_table(folder: Path, table: Table) -> pd.DataFrame:
@@ -368,8 +385,9 @@ def _parse_day(as_of: str, newest: pd.Timestamp) -> date:
             raise EvidenceError("No source has a publication date, so there is no latest vintage.")
         return newest.date()
     try:
-        return date.fromisoformat(str(as_of))
-    except ValueError:
+        # ISO 8601 knows other spellings (20241130, weeks) that a reader may misread.
+        return datetime.strptime(_DAY.fullmatch(str(as_of))[0], "%Y-%m-%d").date()
+    except (TypeError, ValueError):
         raise ParameterError(
             f"as_of must be an ISO date such as 2024-11-30, or 'latest', not {as_of!r}."
         ) from None

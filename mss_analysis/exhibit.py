@@ -138,12 +138,14 @@ def write_csv(rows: Iterable[Row]) -> str:
     records = []
     for row in rows:
         entry: dict[str, Any] = {}
-        for column, cell in row.items():
+        for heading, cell in row.items():
+            # A heading may be a document's name, and so come from the data.
+            column = _disarm(heading)
             if isinstance(cell, Estimate):
                 entry[column] = _shorten(cell.value)
                 entry[f"{column} (low)"] = _shorten(cell.low)
                 entry[f"{column} (high)"] = _shorten(cell.high)
-                entry[f"{column} (unit)"] = cell.unit
+                entry[f"{column} (unit)"] = _disarm(cell.unit)
                 entry[f"{column} (observations)"] = " ".join(cell.observations)
             else:
                 entry[column] = _disarm("" if cell is None else str(cell))

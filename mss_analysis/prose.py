@@ -152,6 +152,11 @@ def say(evidence: Evidence, *paragraphs: Text) -> Prose:
     return Prose(evidence, paragraphs)
 
 
+def show(evidence: Evidence, figure: Estimate | None) -> Prose:
+    """Show one figure, with what a page needs to lead to its sources."""
+    return say(evidence, link(figure) if figure else compose("Nothing is known of it."))
+
+
 @dataclass(frozen=True)
 class Table:
     """A table of figures, dates, names and words; rows map a column's heading to a cell."""

@@ -2,12 +2,24 @@
 
 import json
 import os
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 PACKAGE_FILE = "datapackage.json"
+TABLES = (
+    "sources",
+    "qualifiers",
+    "indicators",
+    "observations",
+    "identities",
+    "events",
+    "risks",
+    "evidence",
+    "mitigations",
+)
 
 
 class EvidenceError(Exception):
@@ -131,7 +143,9 @@ def read_schema(data: Path | None = None) -> dict[str, Table]:
         return _parse(path, path.stat().st_mtime_ns)
     except FileNotFoundError:
         raise EvidenceError(f"{path.name} is missing in {path.parent}.") from None
-    except (ValueError, KeyError, TypeError) as error:
+    except KeyError as error:
+        raise EvidenceError(f"{path.name} lacks the key {error}.") from None
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError, re.error) as error:
         raise EvidenceError(f"{path.name} is not a readable data package: {error}.") from None
 
 
@@ -139,7 +153,31 @@ def read_schema(data: Path | None = None) -> dict[str, Table]:
 def _parse(path: Path, modified: int) -> dict[str, Table]:
     package = json.loads(path.read_text(encoding="utf-8"))
     tables = (Table.from_descriptor(resource) for resource in package["resources"])
-    return {table.name: table for table in tables}
+    found = {table.name: table for table in tables}
+    if missing := [name for name in TABLES if name not in found]:
+        raise ValueError(f"it does not describe the tables {', '.join(missing)}")
+    for table in found.values():
+        _check_table(table, found)
+    return found
+
+
+def _check_table(table: Table, tables: dict[str, Table]) -> None:
+    """Refuse a description whose parts do not fit together."""
+    if not isinstance(table.path, str) or "\0" in table.path:
+        raise ValueError(f"the path of {table.name} must be a file's name")
+    if not table.key or not set(table.key) <= set(table.columns):
+        raise ValueError(f"the primaryKey of {table.name} must name its columns")
+    for field in table.fields:
+        if not isinstance(field.name, str) or field.type not in {"string", "number"}:
+            raise ValueError(f"{table.name}: a field needs a name, and the type string or number")
+        if not all(isinstance(entry, str) for entry in field.enum):
+            raise ValueError(f"{table.name}, {field.name}: enum must be a list of texts")
+        re.compile(field.pattern)
+    for entry in table.references:
+        target = tables.get(entry.table)
+        known = target is not None and entry.target in target.columns
+        if not known or entry.column not in table.columns:
+            raise ValueError(f"a foreign key of {table.name} leads nowhere")
 
 
 def write_codebook(tables: dict[str, Table]) -> str:

@@ -9,9 +9,6 @@ import pandas as pd
 
 from mss_analysis.schema import Table
 
-# Where a table's own rows start; the header is line 1.
-FIRST_ROW = 2
-
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -50,17 +47,25 @@ def read_cells(folder: Path, table: Table) -> tuple[pd.DataFrame | None, list[Pr
     text, problems = _read_text(folder / table.path, table.path)
     if text is None:
         return None, problems
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    numbered, line = [], 1
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        for row in reader:
+            numbered.append((line, row))
+            # A quoted cell may span lines: a record is known by the line it starts on.
+            line = reader.line_num + 1
     except csv.Error as error:
         reason = f"is not valid CSV ({error}); check its quotation marks"
-        return None, [*problems, Problem(table.path, 0, "", "", reason)]
-    header, body = rows[0], rows[1:]
+        if "field limit" in str(error):
+            reason = (
+                "holds a cell of more than 131,072 characters, or a quotation mark never closed"
+            )
+        return None, [*problems, Problem(table.path, line, "", "", reason)]
+    header = numbered.pop(0)[1]
     problems += _check_header(table, header)
     if {problem.reason for problem in problems} & {_NO_HEADER}:
         return None, problems
     width = len(header)
-    numbered = [(FIRST_ROW + index, row) for index, row in enumerate(body)]
     for line, row in numbered:
         if row and len(row) != width:
             reason = f"has {len(row)} cells where the header has {width}; quote cells with commas"
@@ -88,7 +93,7 @@ def _read_text(path: Path, name: str) -> tuple[str | None, list[Problem]]:
         return None, [problem("is missing; datapackage.json describes it")]
     except OSError as error:
         return None, [problem(f"can't be read ({error.strerror})")]
-    if not raw.strip():
+    if not raw.removeprefix(b"\xef\xbb\xbf").strip():
         return None, [problem("is empty; it needs at least its header row")]
     problems = []
     if raw.startswith(b"\xef\xbb\xbf"):

@@ -141,7 +141,10 @@ def _find_fault(row: dict, corpus: Path) -> str:
     path = corpus / f"{row['source_id']}.txt"
     if not path.is_file():
         return f"there is no file {path.name} in the folder"
-    paragraphs = _read_paragraphs(path)
+    try:
+        paragraphs = _read_paragraphs(path)
+    except UnicodeDecodeError:
+        return f"{path.name} is not UTF-8; save it as UTF-8"
     number = re.fullmatch(r"p([1-9][0-9]*)", row["locator"])
     if number is None:
         return "the locator is not p and a paragraph's number"

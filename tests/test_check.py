@@ -107,7 +107,34 @@ FAULTS = {
     "no locator": (observation("locator", ""), "must not be empty"),
     "no place": (observation("place", ""), "must not be empty"),
     "stray blank": (observation("place", "Haiti "), "starts or ends with a blank"),
-    "line break in a cell": (observation("note", "one\ntwo"), "holds a line break or tab"),
+    "line break in a cell": (
+        observation("note", "one\ntwo"),
+        "holds a line break, a tab or another",
+    ),
+    "hidden direction mark": (observation("note", "a\u202eb"), "another unseen character"),
+    "number without end": (observation("value", "9" * 40), "must be a plain number"),
+    "year without sense": (observation("period_end", "9999-12-31"), "date of the calendar"),
+    "share above the whole": (
+        put("observations", "value", "5000", observation_id="gang-control-2025-01-003-p11"),
+        "must lie between 0 and 100",
+    ),
+    "share without a date": (
+        put("observations", "as_of", "", observation_id="gang-control-2025-01-003-p11"),
+        "or a period must be given",
+    ),
+    "negative ceiling": (
+        put("observations", "value", "-5", observation_id="gang-minors-2024-06-004-p83"),
+        "must not be negative",
+    ),
+    "identity of two units": (
+        put("identities", "observation_id", KILLED, identity_id="trust-fund-donors", role="part"),
+        "relates figures of different units",
+    ),
+    "only a byte-order mark": (edit("events", lambda raw: b"\xef\xbb\xbf\n"), "is empty"),
+    "cell without end": (
+        edit("events", lambda raw: raw + b'"' + b"x" * 140_000 + b'"\n'),
+        "holds a cell of more than 131,072 characters",
+    ),
     "shouted id": (observation("observation_id", "KILLED"), "must match"),
     "duplicate id": (
         observation("observation_id", "injured-2024q1-004-p8"),
@@ -180,6 +207,14 @@ def test_messages_name_file_row_column_and_value(base):
     assert str(problem).startswith(f"observations.csv, row {line}, column value: 'many' must be")
 
 
+def test_rows_are_counted_as_an_editor_does(base):
+    observation("note", "one\ntwo\nthree")(base)
+    observation("value", "many", name="injured-2024q1-004-p8")(base)
+    lines = (base / "observations.csv").read_text(encoding="utf-8").splitlines()
+    line = next(i for i, text in enumerate(lines, 1) if text.startswith("injured-2024q1"))
+    assert any(problem.row == line and problem.value == "many" for problem in check(base))
+
+
 def test_all_problems_come_in_one_run(base, capsys):
     for fault in ("bad date", "unknown stance", "wrong role", "unknown corpus", "CRLF"):
         FAULTS[fault][0](base)
@@ -190,7 +225,10 @@ def test_all_problems_come_in_one_run(base, capsys):
     assert "Traceback" not in printed
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"resources": [{"name": "x"}]}'])
+@pytest.mark.parametrize(
+    "content",
+    ["", "{", "[]", '{"resources": [{"name": "x"}]}', '{"resources": []}', '{"resources": 5}'],
+)
 def test_a_broken_description_is_one_sentence(base, content, capsys):
     (base / "datapackage.json").write_text(content)
     assert main(["check", "--data", str(base)]) == 2

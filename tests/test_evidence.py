@@ -71,6 +71,9 @@ def test_a_reader_may_loosen_the_rules(base):
     [
         ({"as_of": "2024-13-01"}, "as_of must be an ISO date such as 2024-11-30"),
         ({"as_of": "yesterday"}, "'yesterday'"),
+        ({"as_of": "20240701"}, "'20240701'"),
+        ({"as_of": "2024-W27-1"}, "'2024-W27-1'"),
+        ({"as_of": None}, "not None"),
         ({"corpus": "seeds"}, "corpus must be one of seed, full, not 'seeds'"),
         ({"language": "xx"}, "language must be one of en"),
     ],
@@ -83,6 +86,13 @@ def test_impossible_parameters(parameters, words):
 def test_broken_tables_are_named(base):
     (base / "events.csv").unlink()
     with pytest.raises(mss.EvidenceError, match=r"events\.csv is missing"):
+        mss.load(data=base)
+
+
+def test_unsound_tables_are_one_sentence(base):
+    path = base / "observations.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("2024-03-31", "2024-02-30", 1))
+    with pytest.raises(mss.EvidenceError, match="run `mss check`"):
         mss.load(data=base)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -142,16 +144,25 @@ def _run_pool(
     editions: list[Edition], workers: int, timeout: int
 ) -> Iterator[tuple[str, NotebookNode | Failure]]:
     """Execute editions together; editions lost with their process are not yielded."""
-    with ProcessPoolExecutor(workers) as pool:
+    # Ctrl-C reaches every process of the terminal; this one answers it for all.
+    deaf = (signal.SIGINT, signal.SIG_IGN)
+    with ProcessPoolExecutor(workers, initializer=signal.signal, initargs=deaf) as pool:
         try:
             futures = {pool.submit(execute, edition, timeout): edition for edition in editions}
         except BrokenProcessPool:
             return
-        for future in as_completed(futures):
-            try:
-                yield futures[future].slug, future.result()
-            except BrokenProcessPool:
-                continue
+        try:
+            for future in as_completed(futures):
+                try:
+                    yield futures[future].slug, future.result()
+                except BrokenProcessPool:
+                    continue
+        except (KeyboardInterrupt, GeneratorExit):
+            # Without this the pool would run every waiting edition before it lets go.
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in multiprocessing.active_children():
+                process.terminate()
+            raise
 
 
 def _read(edition: Edition, notebook: NotebookNode) -> tuple[Page | None, list[Failure]]:

@@ -74,7 +74,8 @@ class Draft:
             self.target.rename(retired)
         try:
             self.folder.rename(self.target)
-        except OSError:
+        except BaseException:
+            # Ctrl-C between the two renames would leave no site at all.
             if retired.exists():
                 retired.rename(self.target)
             raise

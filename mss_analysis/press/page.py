@@ -176,7 +176,7 @@ class _Reader:
             alt=str(content.get("alt") or content.get("title", "")),
             spec=json_for_script(spec) if spec else "",
             table=content.get("table") or "",
-            csv=content.get("csv") or "",
+            csv=str(content.get("csv") or ""),
             note=content.get("note") or "",
         )
         self.page.exhibits.append(exhibit)

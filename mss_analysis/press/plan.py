@@ -107,10 +107,12 @@ def read_plan(path: Path) -> Plan:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise PressError([f"{path} cannot be read: {error.strerror}."]) from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, AttributeError, RecursionError) as error:
+        # What YAML takes for a date or a number and cannot read is no YAMLError.
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 1})" if mark else ""
-        raise PressError([f"{path}{where} is not valid YAML."]) from error
+        reason = f" ({error})" if isinstance(error, ValueError) else ""
+        raise PressError([f"{path}{where} is not valid YAML{reason}."]) from error
     if not isinstance(content, dict):
         raise PressError([f"{path} must hold `site`, `inputs` and `editions`."])
 
@@ -147,9 +149,12 @@ def _read_site(content: Any, problems: list[str]) -> dict[str, Any]:
         problems.append("site: `citation` must be a table of keys (authors, title, year, url).")
     sections = content.get("sections", [])
     if not isinstance(sections, list) or not all(
-        isinstance(section, dict) and {"title", "text"} <= set(section) for section in sections
+        isinstance(section, dict)
+        and {"title", "text"} <= set(section) <= {"title", "text", "edition"}
+        and all(isinstance(value, str) for value in section.values())
+        for section in sections
     ):
-        problems.append("site: each of `sections` needs a `title` and a `text`.")
+        problems.append("site: each of `sections` needs a `title` and a `text`, both text.")
     defaults = dict.fromkeys(SITE_TEXTS, "") | {"language": "en", "citation": {}, "sections": []}
     return defaults | content
 
@@ -188,6 +193,11 @@ def _entry_problems(entry: Any) -> list[str]:
         f"`{key}` is missing, or is not text."
         for key in ("notebook", "title")
         if not isinstance(entry.get(key), str)
+    ]
+    found += [
+        f"`{key}` must be text."
+        for key in ("summary", "group")
+        if not isinstance(entry.get(key, ""), str)
     ]
     parameters = entry.get("parameters", {})
     if not isinstance(parameters, dict) or not all(
