@@ -17,7 +17,7 @@ check: $(VENV)/.installed ## Validate the evidence in data/
 	$(BIN)/mss check
 
 verify: $(VENV)/.installed ## Look up each figure in the texts: make verify MSS_CORPUS=folder
-	$(BIN)/mss verify --corpus $(MSS_CORPUS)
+	$(if $(MSS_CORPUS),,$(error Name the folder of the texts: make verify MSS_CORPUS=folder))$(BIN)/mss verify --corpus $(MSS_CORPUS)
 
 test: $(VENV)/.tested ## Check everything: code, data, notebooks, pages
 	$(BIN)/ruff check .

@@ -2,8 +2,8 @@
 
 A *series* is one thing counted: an indicator at a place, for a party, a population and a status. A
 figure that became known later *revises* one for the same time, and *supersedes* one for an earlier
-day, or for a shorter period from the same first day, where its bounds differ; with equal bounds it
-only restates it and is no change. Any other figure is *new*.
+day, or for a shorter period from the same first day. With bounds as wide or wider it says no more
+than was known, and is no change. Any other figure is *new*.
 """
 
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ def _judge(evidence: Evidence, row: dict, rows: pd.DataFrame) -> Change | None:
     series = rows[rows["is_known"] & (rows[SERIES] == pd.Series(row)[SERIES]).all(axis=1)]
     revised = series[series["time"] == row["time"]]
     superseded = series[_is_earlier(series, row)].sort_values(["period_end", "as_of"]).tail(1)
-    if _agree(superseded, row).any():
+    if _covers(row, superseded).any():
         return None
     figure, place = evidence.estimate(identifier), cite(evidence, [identifier])
     label = _label(evidence, row["indicator"])
@@ -87,10 +87,10 @@ def _judge(evidence: Evidence, row: dict, rows: pd.DataFrame) -> Change | None:
 
 
 def _is_repeated(row: dict, rows: pd.DataFrame) -> bool:
-    """Whether the figure only repeats one already known, or one listed before it."""
+    """Whether the figure repeats one for the same time or of its own document."""
     alike = rows[
         (rows[SERIES] == pd.Series(row)[SERIES]).all(axis=1)
-        & (rows["time"] == row["time"])
+        & ((rows["time"] == row["time"]) | (rows["source_id"] == row["source_id"]))
         & _agree(rows, row)
     ]
     first = alike.sort_values("is_known", ascending=False, kind="stable").iloc[0]
@@ -99,6 +99,11 @@ def _is_repeated(row: dict, rows: pd.DataFrame) -> bool:
 
 def _agree(rows: pd.DataFrame, row: dict) -> pd.Series:
     return (rows["low"] == row["low"]) & (rows["high"] == row["high"])
+
+
+def _covers(row: dict, rows: pd.DataFrame) -> pd.Series:
+    """Whether a figure says no more than the ones before it: their bounds lie within its own."""
+    return (row["low"] <= rows["low"]) & (row["high"] >= rows["high"])
 
 
 def _is_earlier(series: pd.DataFrame, row: dict) -> pd.Series:

@@ -43,6 +43,8 @@ def theme() -> alt.theme.ThemeConfig:
         config={
             "font": font,
             "background": "transparent",
+            # The text alternative speaks for the chart; its marks would read out internals.
+            "aria": False,
             "view": {"stroke": None},
             "axis": axis,
             "axisY": {"titleAnchor": "end"},

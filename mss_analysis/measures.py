@@ -43,7 +43,7 @@ def balance_measures(evidence: Evidence) -> Exhibit:
         flatten_counts(evidence, cells, "Number", "part"),
         "Risk",
         "Number",
-        "← passages that report it as fact | measures, by status →",
+        "← reported as fact | measures →",
         "part",
         (REPORTED, *MEASURES),
     )

@@ -2,6 +2,7 @@
 
 from mss_analysis.changes import find_changes
 from mss_analysis.contradictions import Conflict, find_conflicts
+from mss_analysis.dates import write_date
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence, load
 from mss_analysis.findings import Finding
@@ -50,7 +51,11 @@ def list_changes(evidence: Evidence, since: str) -> Table | Prose:
     if not changes:
         return say(evidence, compose("Since {day} nothing changed.", day=when(since)))
     return tabulate(
-        evidence, [{"Change": change.kind, "Figure": change.sentence} for change in changes]
+        evidence,
+        [
+            {f"Since {write_date(since)}": change.kind, "Figure": change.sentence}
+            for change in changes
+        ],
     )
 
 

@@ -35,6 +35,11 @@ def test_results_are_the_stored_ones(path, nb_regression):
 
 
 @EVERY
+def test_is_kept_as_the_commit_hook_leaves_it(path):
+    assert nbformat.writes(read(path)) + "\n" == path.read_text(encoding="utf-8")
+
+
+@EVERY
 def test_is_kept_without_outputs(path):
     for cell in read(path).cells:
         assert not cell.get("outputs")

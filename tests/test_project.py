@@ -52,7 +52,9 @@ def test_lock_pins_every_dependency():
 
 def test_version_is_stated_once_and_the_same():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    assert read_project()["version"] == mss_analysis.__version__ == citation["version"]
+    editions = yaml.safe_load((ROOT / "reports" / "editions.yml").read_text(encoding="utf-8"))
+    cited = editions["site"]["citation"]["version"]
+    assert read_project()["version"] == mss_analysis.__version__ == citation["version"] == cited
 
 
 def test_codebook_describes_the_tables_as_they_are():
