@@ -119,10 +119,6 @@ class Evidence:
             observations = observations["observation_id"]
         return [self._estimates[identifier] for identifier in observations]
 
-    def knows(self, *observation_ids: str) -> bool:
-        """Whether all these observations were known on ``as_of``."""
-        return all(identifier in self._estimates for identifier in observation_ids)
-
     def relations(self, kind: str) -> list[tuple[str, dict[str, Estimate]]]:
         """Read the declared relations of one kind whose roles each have one term.
 

@@ -16,7 +16,6 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import networkx as nx
-import pandas as pd
 
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
@@ -159,14 +158,3 @@ def _observations(graph: nx.DiGraph, path: list[Day]) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(entry for step in steps for entry in graph.edges[step]["observations"])
     )
-
-
-def per_day(count: Estimate, start: pd.Timestamp, end: pd.Timestamp) -> Estimate:
-    """Turn a count over a period (last day included) into a rate per day.
-
-    >>> killed = Estimate.stated(1660, "persons", "q1")
-    >>> per_day(killed, pd.Timestamp("2024-01-01"), pd.Timestamp("2024-03-31"))
-    Estimate(18.2 people per day)
-    """
-    days = (end - start).days + 1
-    return count / Estimate.stated(days, unit="days")
