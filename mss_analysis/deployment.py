@@ -9,7 +9,7 @@ from mss_analysis import chronology, promises
 from mss_analysis.charts import draw_intervals, draw_levels
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
-from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
+from mss_analysis.exhibit import NOTHING_KNOWN, Exhibit, Row, exhibit, flatten
 from mss_analysis.findings import Finding
 from mss_analysis.moments import Moment, find_landings
 from mss_analysis.prose import Text, bare, cite, compose, enumerate_parts, when
@@ -26,8 +26,6 @@ from mss_analysis.strength import (
     read_strengths,
     span_figures,
 )
-
-NOTHING = "No document known on this day states a figure on this question."
 
 
 def compare_strengths(evidence: Evidence) -> Exhibit:
@@ -49,7 +47,7 @@ def compare_strengths(evidence: Evidence) -> Exhibit:
         }
         for fill in fills
     ]
-    answer = Text(NOTHING, NOTHING)
+    answer = NOTHING_KNOWN
     lead = find_lead_fill(evidence)
     if lead is not None:
         answer = _state_fill(evidence, lead)
@@ -111,7 +109,7 @@ def list_contingents(evidence: Evidence) -> Exhibit:
         for entry in entries
         if entry.day == max(other.day for other in entries)
     ]
-    answer = Text(NOTHING, NOTHING)
+    answer = NOTHING_KNOWN
     if strengths:
         named = _count_parties(strengths)
         there = [entry for entry in strengths if entry.rung == "deployed"]
@@ -165,7 +163,7 @@ def add_up_arrivals(evidence: Evidence) -> Exhibit:
                 }
             )
     reports = evidence.select(ARRIVAL)["observation_id"]
-    answer = Text(NOTHING, NOTHING)
+    answer = NOTHING_KNOWN
     if rows:
         landings = find_landings(evidence)
         answer = compose(

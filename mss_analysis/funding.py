@@ -7,7 +7,7 @@ from mss_analysis import money
 from mss_analysis.charts import draw_intervals
 from mss_analysis.estimate import Estimate, UnitError, total
 from mss_analysis.evidence import Evidence
-from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
+from mss_analysis.exhibit import NOTHING_KNOWN, Exhibit, Row, exhibit, flatten
 from mss_analysis.findings import Finding
 from mss_analysis.prose import (
     Prose,
@@ -22,7 +22,6 @@ from mss_analysis.prose import (
     say,
 )
 
-NOTHING = "No document known on this day states a figure on this question."
 _DOLLARS = "US dollars"
 
 
@@ -249,7 +248,7 @@ def try_adding(evidence: Evidence, donor: str) -> Prose:
     rows = money.list_donor(evidence, donor)
     figures = evidence.estimates(row["observation_id"] for row in rows)
     if not figures:
-        return say(evidence, Text(NOTHING, NOTHING))
+        return say(evidence, NOTHING_KNOWN)
     try:
         outcome = compose("{donor}: {sum}.", donor=name(donor), sum=total(figures))
     except UnitError:
@@ -326,7 +325,7 @@ def _conclude(rows: Sequence[Row], *sentences: Text | None) -> Text:
     """Join the sentences that can be said; without rows nothing is known."""
     known = [sentence for sentence in sentences if sentence is not None]
     if not rows:
-        return Text(NOTHING, NOTHING)
+        return NOTHING_KNOWN
     if known:
         return join(known)
     column, figure = next(

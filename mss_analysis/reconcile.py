@@ -13,6 +13,7 @@ one population) is only a floor for the whole; which figures are parts is read f
 import math
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import pairwise
 
 import networkx as nx
@@ -75,6 +76,11 @@ class Timeline:
 
     def conflict(self) -> tuple[str, ...]:
         """Name figures that can't all be true; empty when all can."""
+        return self._conflict
+
+    @cached_property
+    def _conflict(self) -> tuple[str, ...]:
+        # Asked before every bound, and the same each time.
         graph = self._graph()
         # A node that reaches all others finds a cycle wherever it is, and lies on none.
         graph.add_node(_ANYWHERE)

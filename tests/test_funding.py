@@ -146,7 +146,7 @@ def test_nothing_known(nothing):
         funding.follow_donor(nothing, US),
     ]
     assert all(entry.chart is None for entry in shown)
-    assert {entry.answer.plain for entry in shown} == {funding.NOTHING}
+    assert {entry.answer.plain for entry in shown} == {funding.NOTHING_KNOWN.plain}
     assert lessons.last_deposits(nothing).check("nothing").is_right
 
 
