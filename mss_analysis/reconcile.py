@@ -22,7 +22,8 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 
 Day = date
-_ANYWHERE = date.min
+# Sums of decimals differ in their last bits.
+_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -80,15 +81,27 @@ class Timeline:
 
     @cached_property
     def _conflict(self) -> tuple[str, ...]:
-        # Asked before every bound, and the same each time.
+        # Asked before every bound, and the same each time. Bellman and Ford by hand, since the
+        # library's search overlooks some cycles: distances that still fall after as many rounds
+        # as there are days lead back into one.
         graph = self._graph()
-        # A node that reaches all others finds a cycle wherever it is, and lies on none.
-        graph.add_node(_ANYWHERE)
-        graph.add_weighted_edges_from((_ANYWHERE, day, 0.0) for day in list(graph))
-        try:
-            return _observations(graph, nx.find_negative_cycle(graph, _ANYWHERE))
-        except nx.NetworkXError:
-            return ()
+        distance, before = dict.fromkeys(graph, 0.0), {}
+        fallen = None
+        for _ in range(len(graph) + 1):
+            fallen = None
+            for source, target, weight in graph.edges(data="weight"):
+                if distance[source] + weight < distance[target] - _TOLERANCE:
+                    distance[target] = distance[source] + weight
+                    before[target] = source
+                    fallen = target
+            if fallen is None:
+                return ()
+        for _ in range(len(graph)):
+            fallen = before[fallen]
+        cycle = [fallen, before[fallen]]
+        while cycle[-1] != fallen:
+            cycle.append(before[cycle[-1]])
+        return _observations(graph, cycle[::-1])
 
     def as_floors(self) -> "Timeline":
         """Read every figure as a floor, which is what a count of documented cases is."""
