@@ -7,8 +7,9 @@
 """
 
 from mss_analysis.estimate import Answer, CannotTell, Estimate, UnitError, total
-from mss_analysis.evidence import Evidence, ParameterError, load
+from mss_analysis.evidence import Evidence, ParameterError
 from mss_analysis.schema import EvidenceError
+from mss_analysis.vintage import load
 
 __version__ = "0.1.0"
 

@@ -14,7 +14,14 @@ from pandera.errors import SchemaErrors
 
 from mss_analysis.dates import start_of
 from mss_analysis.evidence import STATEMENTS
-from mss_analysis.schema import EvidenceError, Field, Table, locate_data, read_schema
+from mss_analysis.schema import (
+    SEPARATOR,
+    EvidenceError,
+    Field,
+    Table,
+    locate_data,
+    read_schema,
+)
 from mss_analysis.tablefile import Problem, read_cells
 
 ROLES = {
@@ -25,6 +32,8 @@ ROLES = {
     "same": {"term": (2, None)},
     "order": {"lower": (1, 1), "upper": (1, 1)},
 }
+# Indicators of money leave the currency to each row.
+MONEY = "currency"
 # A year outside is a slip of the pen, and the end of one would overflow.
 YEARS = (1700, 2200)
 _GROUPS = "civil|police|military|humanitarian|government|gang|mission"
@@ -67,9 +76,11 @@ def check(data: Path | str | None = None) -> list[Problem]:
         if frame is not None:
             frames[name] = frame
             problems += _validate(frame, table, [_field_rules, _ROW_RULES.get(name, _no_rules)])
+    problems += _apply_corrections(schema, frames)
     for name, table in schema.items():
         if name in frames:
             problems += _check_references(table, frames)
+            problems += _check_items(table, frames)
             problems += _check_key(table, frames[name])
     problems += _check_shared_ids(schema, frames)
     problems += _check_units(schema, frames)
@@ -230,6 +241,34 @@ _ROW_RULES: dict[str, Callable[[Table], Iterator[Rule]]] = {
 }
 
 
+def _apply_corrections(schema: dict[str, Table], frames: Frames) -> list[Problem]:
+    """Mend the frames as reading does, so that what follows checks what is read."""
+    problems = []
+    path = schema["corrections"].path
+    for line, entry in frames.get("corrections", pd.DataFrame()).iterrows():
+        table = schema.get(entry["table"])
+        if table is None or table.name not in frames:
+            continue
+        frame, column = frames[table.name], entry["column"]
+        if column not in table.columns or column in table.key:
+            reason = f"is no column of {table.path} that a correction may change"
+            problems.append(Problem(path, int(line), "column", column, reason))
+            continue
+        meant = frame.index[frame[table.key[0]] == entry["row"]]
+        if meant.empty:
+            reason = f"is not in {table.path}"
+            problems.append(Problem(path, int(line), "row", entry["row"], reason))
+        elif frame.at[meant[0], column] != entry["was"]:
+            reason = f"is not what {table.path} holds, which is {frame.at[meant[0], column]!r}"
+            problems.append(Problem(path, int(line), "was", entry["was"], reason))
+        else:
+            frame.loc[meant, column] = entry["is"]
+            problems += _validate(
+                frame.loc[meant], table, [_field_rules, _ROW_RULES.get(table.name, _no_rules)]
+            )
+    return problems
+
+
 def _check_references(table: Table, frames: Frames) -> Iterator[Problem]:
     for reference in table.references:
         if reference.table not in frames:
@@ -240,6 +279,18 @@ def _check_references(table: Table, frames: Frames) -> Iterator[Problem]:
         for line, value in lost.items():
             reason = f"is not in {reference.table}.csv"
             yield Problem(table.path, int(line), reference.column, value, reason)
+
+
+def _check_items(table: Table, frames: Frames) -> Iterator[Problem]:
+    """Each entry of a cell that lists several must stand in its table."""
+    for field in table.fields:
+        if not field.items or field.items[0] not in frames:
+            continue
+        owner, column = field.items
+        entries = frames[table.name][field.name].str.split(SEPARATOR).explode()
+        lost = entries[(entries != "") & ~entries.isin(frames[owner][column])]
+        for line, value in lost.items():
+            yield Problem(table.path, int(line), field.name, value, f"is not in {owner}.csv")
 
 
 def _check_key(table: Table, frame: pd.DataFrame) -> Iterator[Problem]:
@@ -273,7 +324,10 @@ def _check_units(schema: dict[str, Table], frames: Frames) -> Iterator[Problem]:
     indicators = frames["indicators"].drop_duplicates("indicator").set_index("indicator")
     known = rows[rows["indicator"].isin(indicators.index)]
     units = known["indicator"].map(indicators["unit"])
-    for line, row in known[known["unit"] != units].iterrows():
+    fits = (known["unit"] == units) | (
+        (units == MONEY) & known["unit"].str.fullmatch(r"[A-Z]{3}").astype(bool)
+    )
+    for line, row in known[~fits].iterrows():
         reason = f"is not the unit of {row['indicator']}, which is {units[line]}"
         yield Problem(path, int(line), "unit", row["unit"], reason)
     measures = known["indicator"].map(indicators["measure"])

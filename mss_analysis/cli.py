@@ -107,8 +107,8 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from mss_analysis.evidence import load
     from mss_analysis.verify import verify
+    from mss_analysis.vintage import load
 
     if not options.corpus.is_dir():
         print(f"mss: there is no folder {options.corpus}", file=sys.stderr)
@@ -122,8 +122,8 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _trace(options: argparse.Namespace) -> int:
-    from mss_analysis.evidence import load
     from mss_analysis.trace import trace
+    from mss_analysis.vintage import load
 
     evidence = load(options.as_of, options.corpus, data=options.data)
     print("\n".join(trace(evidence, options.id)))
@@ -132,7 +132,7 @@ def _trace(options: argparse.Namespace) -> int:
 
 def _contradictions(options: argparse.Namespace) -> int:
     from mss_analysis.contradictions import find_conflicts
-    from mss_analysis.evidence import load
+    from mss_analysis.vintage import load
 
     evidence = load(options.as_of, options.corpus, data=options.data)
     conflicts = find_conflicts(evidence)
@@ -148,7 +148,7 @@ def _contradictions(options: argparse.Namespace) -> int:
 
 def _changes(options: argparse.Namespace) -> int:
     from mss_analysis.changes import find_changes
-    from mss_analysis.evidence import load
+    from mss_analysis.vintage import load
 
     earlier = load(options.earlier, options.corpus, data=options.data)
     later = load(options.later, options.corpus, data=options.data)

@@ -1,25 +1,19 @@
 """The evidence base as it was known on a day."""
 
-import hashlib
-import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from mss_analysis.bounds import Rules, read_rules, resolve
-from mss_analysis.dates import describe, end_of, start_of, write_date
+from mss_analysis.dates import describe, write_date
 from mss_analysis.estimate import Estimate
-from mss_analysis.schema import EvidenceError, Table, locate_data, read_schema
 from mss_analysis.wording import phrase
 
 CORPORA = {"seed": "documents of the reading list", "full": "all documents"}
-LANGUAGES = ("en",)
 # Tables whose rows state something at a place in a document, and their ids.
 STATEMENTS = {
     "events": "event_id",
@@ -29,8 +23,6 @@ STATEMENTS = {
 }
 _TOLD = {"event": "title", "evidence": "paraphrase", "mitigation": "description"}
 _TOLD_LABELS = {"event": "Event", "evidence": "Passage on a risk", "mitigation": "Measure"}
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_DATES = ("period_start", "period_end", "as_of")
 
 
 class ParameterError(ValueError):
@@ -41,18 +33,20 @@ class ParameterError(ValueError):
 class Evidence:
     """All tables, restricted to what was known on ``as_of``.
 
-    ``tables`` maps a table's name to its frame, in file order. ``observations`` carries resolved
-    ``low`` and ``high`` (an open end is infinite) and real dates.
+    ``tables`` maps a table's name to its frame, in file order, with all corrections applied.
+    ``observations`` carries resolved ``low`` and ``high`` (an open end is infinite), real dates,
+    and the ``origin`` under which a figure counts as one witness.
     """
 
     as_of: date
     corpus: str
     tables: dict[str, pd.DataFrame]
     fingerprint: str
+    min_grade: str = "F"
 
     @property
     def sources(self) -> pd.DataFrame:
-        """Documents; ``known`` is the day from which each counts as known."""
+        """Documents; ``known`` is the day from which each counts as known, ``grade`` its worth."""
         return self.tables["sources"]
 
     @property
@@ -74,6 +68,11 @@ class Evidence:
     def events(self) -> pd.DataFrame:
         """Events; ``start`` and ``end`` span what a partial date leaves open."""
         return self.tables["events"]
+
+    @property
+    def corrections(self) -> pd.DataFrame:
+        """Errata of rows known on the day."""
+        return self.tables["corrections"]
 
     @property
     def risks(self) -> pd.DataFrame:
@@ -131,6 +130,12 @@ class Evidence:
         ]
 
     @property
+    def coverage(self) -> str:
+        """Say which documents count: all of a corpus, or those of a grade and better."""
+        words = CORPORA[self.corpus]
+        return words if self.min_grade == "F" else f"{words} of grade {self.min_grade} or better"
+
+    @property
     def statements(self) -> list[str]:
         """Ids of everything that stands at a place in a document."""
         return list(self._records)
@@ -158,12 +163,12 @@ class Evidence:
         """Describe rows and their sources so that a page can show where each stands."""
         rows = {identifier: self._describe(identifier) for identifier in dict.fromkeys(ids)}
         wanted = {entry["source"] for entry in rows.values()}
-        columns = ["title", "publisher", "published", "type", "url", "note"]
+        columns = ["title", "publisher", "published", "type", "grade", "url", "note"]
         known = self.sources[self.sources["source_id"].isin(wanted)].set_index("source_id")
         return {
             "observations": rows,
             "sources": known[columns].to_dict(orient="index"),
-            "edition": {"as_of": self.as_of.isoformat(), "corpus": CORPORA[self.corpus]},
+            "edition": {"as_of": self.as_of.isoformat(), "corpus": self.coverage},
         }
 
     def _describe(self, identifier: str) -> dict[str, Any]:
@@ -198,7 +203,7 @@ class Evidence:
             "who": row.get("attributed_to", row.get("actor", row.get("owner", ""))),
             "source": row["source_id"],
             "locator": row["locator"],
-            "note": row["note"],
+            "note": " ".join(filter(None, [row["note"], self._errata.get(identifier, "")])),
         }
 
     @cached_property
@@ -209,6 +214,15 @@ class Evidence:
             for table, key in STATEMENTS.items()
             for row in self.tables[table].to_dict(orient="records")
         }
+
+    @cached_property
+    def _errata(self) -> dict[str, str]:
+        """What was mended in a row, in words."""
+        told: dict[str, list[str]] = {}
+        for entry in self.corrections.to_dict(orient="records"):
+            words = f"Corrected: {entry['column']} was recorded as {entry['was'] or 'empty'}."
+            told.setdefault(entry["row"], []).append(words)
+        return {row: " ".join(words) for row, words in told.items()}
 
     @cached_property
     def _indicators(self) -> dict[str, dict[str, Any]]:
@@ -253,162 +267,6 @@ class Evidence:
             f"<p>{len(self.sources)} documents, {len(self.observations)} observations, "
             f"{len(self.events)} events, known on {write_date(self.as_of.isoformat())}.</p>"
         )
-
-
-def load(
-    as_of: str = "latest",
-    corpus: str = "full",
-    language: str = "en",
-    data: Path | str | None = None,
-    rules: Rules | None = None,
-) -> Evidence:
-    """Read the evidence base as it was known on a day.
-
-    Parameters
-    ----------
-    as_of
-        ISO date, or ``latest``: the newest publication date in the data, never the clock. A
-        document with a partial publication date counts as known at the end of that month or year,
-        one without any only at ``latest``.
-    corpus
-        ``seed`` (the documents the project started from) or ``full``.
-    language
-        Language of labels and sentences; ``en``.
-    data
-        Folder of the tables; by default the one that comes with the library.
-    rules
-        Bounds for each wording; by default those of ``qualifiers.csv``.
-
-    Raises
-    ------
-    ParameterError
-        When a parameter has an impossible value.
-    EvidenceError
-        When a table is missing or can't be read.
-
-    Examples
-    --------
-    >>> load("2024-07-01", corpus="seed").sources["source_id"].tolist()
-    ['004_ecda221a58dc764e']
-
-    """
-    _choose("corpus", corpus, CORPORA)
-    _choose("language", language, LANGUAGES)
-    folder = Path(data) if data else locate_data()
-    schema = read_schema(folder)
-    tables = {name: read_table(folder, table) for name, table in schema.items()}
-    try:
-        day = _restrict(tables, schema, as_of, corpus)
-        _complete(tables, rules or read_rules(folder / schema["qualifiers"].path))
-    except ParameterError:
-        raise
-    except (ValueError, KeyError, ArithmeticError) as error:
-        words = str(error).partition("\n")[0].partition(",")[0]
-        raise EvidenceError(
-            f"The tables in {folder} can't be used ({words}); run `mss check`."
-        ) from None
-    return Evidence(day, corpus, tables, _fingerprint(folder, schema))
-
-
-def _restrict(
-    tables: dict[str, pd.DataFrame], schema: dict[str, Table], as_of: str, corpus: str
-) -> date:
-    """Keep what was known on the day, and give that day."""
-    sources = tables["sources"]
-    sources["known"] = end_of(sources["published"])
-    if corpus == "seed":
-        sources = sources[sources["corpus"] == "seed"]
-    day = _parse_day(as_of, sources["known"].max())
-    is_known = sources["known"] <= pd.Timestamp(day)
-    if as_of == "latest":
-        is_known |= sources["known"].isna()
-    tables["sources"] = sources[is_known].reset_index(drop=True)
-    for name, table in schema.items():
-        if any(reference.table == "sources" for reference in table.references):
-            stated = tables[name]["source_id"].isin(tables["sources"]["source_id"])
-            tables[name] = tables[name][stated].reset_index(drop=True)
-    _keep_known_terms(tables)
-    return day
-
-
-def _complete(tables: dict[str, pd.DataFrame], rules: Rules) -> None:
-    """Fill bounds from wording, and turn written dates into dates."""
-    observations, events = tables["observations"], tables["events"]
-    observations[["low", "high"]] = resolve(observations, rules)
-    for column in _DATES:
-        observations[column] = pd.to_datetime(observations[column], format="%Y-%m-%d")
-    events["start"] = start_of(events["date"])
-    events["end"] = end_of(events["date_end"].where(events["date_end"] != "", events["date"]))
-
-
-def read_table(folder: Path, table: Table) -> pd.DataFrame:
-    """Read one table: text columns as text (empty when missing), numbers as floats.
-
-    Raises
-    ------
-    EvidenceError
-        When the file is missing or is not the table described.
-
-    """
-    path = folder / table.path
-    kinds = {name: "float64" if name in table.numbers else "str" for name in table.columns}
-    try:
-        frame = pd.read_csv(
-            path,
-            dtype=kinds,
-            keep_default_na=False,
-            na_values={name: [""] for name in table.numbers},
-            usecols=table.columns,
-            encoding="utf-8",
-        )
-    except FileNotFoundError:
-        raise EvidenceError(f"{table.path} is missing in {folder}.") from None
-    except ValueError as error:
-        raise EvidenceError(
-            f"{table.path} can't be read ({str(error).splitlines()[0]}); run `mss check`."
-        ) from None
-    return frame[table.columns]
-
-
-def _choose(parameter: str, value: str, choices: Collection[str]) -> None:
-    if value not in choices:
-        raise ParameterError(f"{parameter} must be one of {', '.join(choices)}, not {value!r}.")
-
-
-def _parse_day(as_of: str, newest: pd.Timestamp) -> date:
-    if as_of == "latest":
-        if pd.isna(newest):
-            raise EvidenceError("No source has a publication date, so there is no latest vintage.")
-        return newest.date()
-    try:
-        # ISO 8601 knows other spellings (20241130, weeks) that a reader may misread.
-        return datetime.strptime(_DAY.fullmatch(str(as_of))[0], "%Y-%m-%d").date()
-    except (TypeError, ValueError):
-        raise ParameterError(
-            f"as_of must be an ISO date such as 2024-11-30, or 'latest', not {as_of!r}."
-        ) from None
-
-
-def _keep_known_terms(tables: dict[str, pd.DataFrame]) -> None:
-    """Drop relations and risks that no known document bears on."""
-    identities, passages = tables["identities"], tables["evidence"]
-    known = identities["observation_id"].isin(tables["observations"]["observation_id"])
-    # A relation one of whose terms isn't known yet can't be tested at that vintage, unless it
-    # says that several figures are the same: then any two of them will do.
-    terms = known.groupby(identities["identity_id"])
-    is_testable = terms.transform("all") | (
-        (identities["kind"] == "same") & (terms.transform("sum") > 1)
-    )
-    tables["identities"] = identities[known & is_testable].reset_index(drop=True)
-    raised = tables["risks"]["risk_id"].isin(passages["risk_id"])
-    tables["risks"] = tables["risks"][raised].reset_index(drop=True)
-
-
-def _fingerprint(folder: Path, schema: dict[str, Table]) -> str:
-    digest = hashlib.sha256()
-    for table in schema.values():
-        digest.update(table.path.encode() + b"\0" + (folder / table.path).read_bytes() + b"\0")
-    return digest.hexdigest()
 
 
 def _finite(value: float | None) -> float | None:

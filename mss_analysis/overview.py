@@ -4,10 +4,11 @@ from mss_analysis.changes import find_changes
 from mss_analysis.contradictions import Conflict, find_conflicts
 from mss_analysis.dates import write_date
 from mss_analysis.estimate import Estimate
-from mss_analysis.evidence import Evidence, load
+from mss_analysis.evidence import Evidence
 from mss_analysis.findings import Finding
 from mss_analysis.prose import Prose, Table, Text, compose, refer, say, tabulate, when
 from mss_analysis.trace import collect_findings
+from mss_analysis.vintage import load
 
 
 def findings(evidence: Evidence) -> list[Finding]:
@@ -44,7 +45,7 @@ def list_changes(evidence: Evidence, since: str) -> Table | Prose:
 
     ``since`` is an ISO date; nothing is listed where it lies after the vintage shown.
     """
-    earlier = load(since, evidence.corpus)
+    earlier = load(since, evidence.corpus, min_grade=evidence.min_grade)
     if earlier.as_of >= evidence.as_of:
         return say(evidence, compose("The day to compare with is not before the day shown."))
     changes = find_changes(earlier, evidence)

@@ -67,7 +67,7 @@ class Risk:
 def read_risks(evidence: Evidence) -> list[Risk]:
     """Read the risks that a known passage raises, those with the most origins first.
 
-    >>> from mss_analysis.evidence import load
+    >>> from mss_analysis.vintage import load
     >>> read_risks(load("2023-01-01", corpus="seed"))
     []
     """

@@ -10,8 +10,12 @@ from typing import Any
 
 PACKAGE_FILE = "datapackage.json"
 TABLES = (
+    "source_types",
     "sources",
     "qualifiers",
+    "origins",
+    "parties",
+    "places",
     "indicators",
     "observations",
     "identities",
@@ -19,7 +23,10 @@ TABLES = (
     "risks",
     "evidence",
     "mitigations",
+    "corrections",
 )
+# Between the entries of a cell that lists several.
+SEPARATOR = "; "
 
 
 class EvidenceError(Exception):
@@ -28,7 +35,10 @@ class EvidenceError(Exception):
 
 @dataclass(frozen=True)
 class Field:
-    """A column: its type, what it means and what it may hold."""
+    """A column: its type, what it means and what it may hold.
+
+    ``items`` names the table and column of which the cell lists entries, with "; " between them.
+    """
 
     name: str
     type: str
@@ -37,11 +47,13 @@ class Field:
     unique: bool = False
     enum: tuple[str, ...] = ()
     pattern: str = ""
+    items: tuple[str, str] | None = None
 
     @classmethod
     def from_descriptor(cls, descriptor: dict[str, Any]) -> "Field":
         """Read a Frictionless field."""
         constraints = descriptor.get("constraints", {})
+        items = descriptor.get("items")
         return cls(
             descriptor["name"],
             descriptor["type"],
@@ -50,6 +62,7 @@ class Field:
             constraints.get("unique", False),
             tuple(constraints.get("enum", ())),
             constraints.get("pattern", ""),
+            (items["resource"], items["field"]) if items else None,
         )
 
 
@@ -173,6 +186,10 @@ def _check_table(table: Table, tables: dict[str, Table]) -> None:
         if not all(isinstance(entry, str) for entry in field.enum):
             raise ValueError(f"{table.name}, {field.name}: enum must be a list of texts")
         re.compile(field.pattern)
+        if field.items:
+            target = tables.get(field.items[0])
+            if target is None or field.items[1] not in target.columns:
+                raise ValueError(f"the items of {table.name}, {field.name} lead nowhere")
     for entry in table.references:
         target = tables.get(entry.table)
         known = target is not None and entry.target in target.columns
@@ -189,6 +206,8 @@ def write_codebook(tables: dict[str, Table]) -> str:
         for field in table.fields:
             holds = ", ".join(f"`{entry}`" for entry in field.enum)
             holds = holds or ("a number" if field.type == "number" else "text")
+            if field.items:
+                holds = f"entries of `{field.items[0]}.csv`, with `; ` between them"
             if field.pattern.startswith("^[0-9]{4}"):
                 holds = "a date, perhaps partial" if "?" in field.pattern else "a date"
             mark = "" if not field.required else " (never empty)"

@@ -1,0 +1,203 @@
+"""Reading the evidence base as it was known on a day."""
+
+import hashlib
+import re
+from collections.abc import Collection
+from datetime import date, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from mss_analysis.bounds import Rules, read_rules, resolve
+from mss_analysis.dates import end_of, start_of
+from mss_analysis.evidence import CORPORA, STATEMENTS, Evidence, ParameterError
+from mss_analysis.schema import EvidenceError, Table, locate_data, read_schema
+
+LANGUAGES = ("en",)
+GRADES = tuple("ABCDEF")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATES = ("period_start", "period_end", "as_of")
+
+
+def load(
+    as_of: str = "latest",
+    corpus: str = "full",
+    language: str = "en",
+    data: Path | str | None = None,
+    rules: Rules | None = None,
+    min_grade: str = "F",
+) -> Evidence:
+    """Read the evidence base as it was known on a day.
+
+    Parameters
+    ----------
+    as_of
+        ISO date, or ``latest``: the newest publication date in the data, never the clock. A
+        document with a partial publication date counts as known at the end of that month or year,
+        one without any only at ``latest``.
+    corpus
+        ``seed`` (the documents the project started from) or ``full``.
+    language
+        Language of labels and sentences; ``en``.
+    data
+        Folder of the tables; by default the one that comes with the library.
+    rules
+        Bounds for each wording; by default those of ``qualifiers.csv``.
+    min_grade
+        Admiralty grade, ``A`` (best) to ``F`` (all): documents of a lesser grade are left out.
+
+    Raises
+    ------
+    ParameterError
+        When a parameter has an impossible value.
+    EvidenceError
+        When a table is missing or can't be read.
+
+    Examples
+    --------
+    >>> load("2024-07-01", corpus="seed").sources["source_id"].tolist()
+    ['004_ecda221a58dc764e']
+
+    """
+    _choose("corpus", corpus, CORPORA)
+    _choose("language", language, LANGUAGES)
+    _choose("min_grade", min_grade, GRADES)
+    folder = Path(data) if data else locate_data()
+    schema = read_schema(folder)
+    tables = {name: read_table(folder, table) for name, table in schema.items()}
+    try:
+        _correct(tables, schema)
+        day = _restrict(tables, schema, as_of, corpus, min_grade)
+        _complete(tables, rules or read_rules(folder / schema["qualifiers"].path))
+    except ParameterError:
+        raise
+    except (ValueError, KeyError, ArithmeticError) as error:
+        words = str(error).partition("\n")[0].partition(",")[0]
+        raise EvidenceError(
+            f"The tables in {folder} can't be used ({words}); run `mss check`."
+        ) from None
+    return Evidence(day, corpus, tables, _fingerprint(folder, schema), min_grade)
+
+
+def _correct(tables: dict[str, pd.DataFrame], schema: dict[str, Table]) -> None:
+    """Read what the errata say in place of what the rows hold."""
+    for entry in tables["corrections"].to_dict(orient="records"):
+        table, column = tables[entry["table"]], entry["column"]
+        key = schema[entry["table"]].key[0]
+        is_number = column in schema[entry["table"]].numbers
+        mended = pd.to_numeric(entry["is"] or None) if is_number else entry["is"]
+        table.loc[table[key] == entry["row"], column] = mended
+
+
+def _restrict(
+    tables: dict[str, pd.DataFrame],
+    schema: dict[str, Table],
+    as_of: str,
+    corpus: str,
+    min_grade: str,
+) -> date:
+    """Keep what was known on the day, and give that day."""
+    sources = tables["sources"]
+    sources["known"] = end_of(sources["published"])
+    grades = tables["source_types"].set_index("type")["grade"]
+    sources["grade"] = sources["type"].map(grades).fillna("F")
+    if corpus == "seed":
+        sources = sources[sources["corpus"] == "seed"]
+    day = _parse_day(as_of, sources["known"].max())
+    is_known = sources["known"] <= pd.Timestamp(day)
+    if as_of == "latest":
+        is_known |= sources["known"].isna()
+    is_known &= sources["grade"] <= min_grade
+    tables["sources"] = sources[is_known].reset_index(drop=True)
+    for name, table in schema.items():
+        if any(reference.table == "sources" for reference in table.references):
+            stated = tables[name]["source_id"].isin(tables["sources"]["source_id"])
+            tables[name] = tables[name][stated].reset_index(drop=True)
+    _keep_known_terms(tables)
+    known = {row for name, key in STATEMENTS.items() for row in tables[name][key]}
+    known.update(tables["sources"]["source_id"])
+    errata = tables["corrections"]
+    tables["corrections"] = errata[errata["row"].isin(known)].reset_index(drop=True)
+    return day
+
+
+def _complete(tables: dict[str, pd.DataFrame], rules: Rules) -> None:
+    """Fill bounds from wording, and turn written dates into dates."""
+    observations, events = tables["observations"], tables["events"]
+    observations[["low", "high"]] = resolve(observations, rules)
+    for column in _DATES:
+        observations[column] = pd.to_datetime(observations[column], format="%Y-%m-%d")
+    origins = tables["origins"].set_index("origin")["counts_with"]
+    observations["origin"] = observations["attributed_to"].map(origins).fillna("")
+    events["start"] = start_of(events["date"])
+    events["end"] = end_of(events["date_end"].where(events["date_end"] != "", events["date"]))
+
+
+def read_table(folder: Path, table: Table) -> pd.DataFrame:
+    """Read one table: text columns as text (empty when missing), numbers as floats.
+
+    Raises
+    ------
+    EvidenceError
+        When the file is missing or is not the table described.
+
+    """
+    path = folder / table.path
+    kinds = {name: "float64" if name in table.numbers else "str" for name in table.columns}
+    try:
+        frame = pd.read_csv(
+            path,
+            dtype=kinds,
+            keep_default_na=False,
+            na_values={name: [""] for name in table.numbers},
+            usecols=table.columns,
+            encoding="utf-8",
+        )
+    except FileNotFoundError:
+        raise EvidenceError(f"{table.path} is missing in {folder}.") from None
+    except ValueError as error:
+        raise EvidenceError(
+            f"{table.path} can't be read ({str(error).splitlines()[0]}); run `mss check`."
+        ) from None
+    return frame[table.columns]
+
+
+def _choose(parameter: str, value: str, choices: Collection[str]) -> None:
+    if value not in choices:
+        raise ParameterError(f"{parameter} must be one of {', '.join(choices)}, not {value!r}.")
+
+
+def _parse_day(as_of: str, newest: pd.Timestamp) -> date:
+    if as_of == "latest":
+        if pd.isna(newest):
+            raise EvidenceError("No source has a publication date, so there is no latest vintage.")
+        return newest.date()
+    try:
+        # ISO 8601 knows other spellings (20241130, weeks) that a reader may misread.
+        return datetime.strptime(_DAY.fullmatch(str(as_of))[0], "%Y-%m-%d").date()
+    except (TypeError, ValueError):
+        raise ParameterError(
+            f"as_of must be an ISO date such as 2024-11-30, or 'latest', not {as_of!r}."
+        ) from None
+
+
+def _keep_known_terms(tables: dict[str, pd.DataFrame]) -> None:
+    """Drop relations and risks that no known document bears on."""
+    identities, passages = tables["identities"], tables["evidence"]
+    known = identities["observation_id"].isin(tables["observations"]["observation_id"])
+    # A relation one of whose terms isn't known yet can't be tested at that vintage, unless it
+    # says that several figures are the same: then any two of them will do.
+    terms = known.groupby(identities["identity_id"])
+    is_testable = terms.transform("all") | (
+        (identities["kind"] == "same") & (terms.transform("sum") > 1)
+    )
+    tables["identities"] = identities[known & is_testable].reset_index(drop=True)
+    raised = tables["risks"]["risk_id"].isin(passages["risk_id"])
+    tables["risks"] = tables["risks"][raised].reset_index(drop=True)
+
+
+def _fingerprint(folder: Path, schema: dict[str, Table]) -> str:
+    digest = hashlib.sha256()
+    for table in schema.values():
+        digest.update(table.path.encode() + b"\0" + (folder / table.path).read_bytes() + b"\0")
+    return digest.hexdigest()
