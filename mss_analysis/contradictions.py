@@ -15,7 +15,7 @@ from mss_analysis.bounds import rounding_unit
 from mss_analysis.estimate import Estimate, total
 from mss_analysis.evidence import Evidence
 from mss_analysis.prose import Text, cite, compose, enumerate_parts, join, link
-from mss_analysis.reconcile import read_timeline
+from mss_analysis.sides import read_timeline
 
 CONTRADICTION = "contradiction"
 TENSION = "tension"

@@ -92,7 +92,8 @@ class Evidence:
     def select(self, indicator: str | Iterable[str], **where: str | Iterable[str]) -> pd.DataFrame:
         """Pick observations by indicator and by any other column.
 
-        >>> load(corpus="seed").select("killed", place="Haiti").empty
+        >>> import mss_analysis as mss
+        >>> mss.load(corpus="seed").select("killed", place="Haiti").empty
         False
         """
         rows = self.observations
@@ -128,6 +129,17 @@ class Evidence:
             (str(identifier), dict(zip(terms["role"], self.estimates(terms), strict=True)))
             for identifier, terms in rows.groupby("identity_id", sort=False)
         ]
+
+    def lies_within(self, place: str, whole: str) -> bool:
+        """Whether a place is another, or lies in it.
+
+        >>> import mss_analysis as mss
+        >>> mss.load(corpus="seed").lies_within("Port-au-Prince", "Haiti")
+        True
+        """
+        while place and place != whole:
+            place = self._within.get(place, "")
+        return place == whole
 
     @property
     def coverage(self) -> str:
@@ -214,6 +226,11 @@ class Evidence:
             for table, key in STATEMENTS.items()
             for row in self.tables[table].to_dict(orient="records")
         }
+
+    @cached_property
+    def _within(self) -> dict[str, str]:
+        places = self.tables["places"]
+        return dict(zip(places["place"], places["within"], strict=True))
 
     @cached_property
     def _errata(self) -> dict[str, str]:

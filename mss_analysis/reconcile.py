@@ -1,40 +1,82 @@
-"""What all figures of a flow imply together.
+"""What all figures of a flow imply together: data reconciliation by partial identification.
 
 Time is cut at every day that a figure names. The unknowns are cumulative counts S(t), which never
 fall; a figure "between a and b happened from day s to day e" says ``a <= S(e) - S(s) <= b``. These
-are difference constraints: the largest S(e) - S(s) that all of them allow is the shortest path from
-s to e, the figures on that path are the ones that bind, and a cycle of negative length is a set of
-figures that can't all be true.
+are difference constraints: bounds are shortest paths (:mod:`mss_analysis.paths`), and a cycle of
+negative length is a set of figures that can't all be true. Growth ("53% more than the quarter
+before") and parts that add up tie several spans together; where a figure states some, a linear
+program (:mod:`mss_analysis.program`) answers instead.
 
 It assumes that the figures count the same thing. A figure for a part (one perpetrator, one place,
 one population) is only a floor for the whole; which figures are parts is read from the columns.
 """
 
 import math
-from dataclasses import dataclass
-from datetime import date, timedelta
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from itertools import pairwise
 
-import networkx as nx
-
 from mss_analysis.estimate import Estimate
-from mss_analysis.evidence import Evidence
+from mss_analysis.minimal import list_minimal, shrink
+from mss_analysis.paths import Constraint, Network
+from mss_analysis.program import Inequality, Program
 
 Day = date
-# Sums of decimals differ in their last bits.
-_TOLERANCE = 1e-9
+# The solver's answers differ from whole numbers in the seventh digit.
+_ROUNDING = 6
 
 
 @dataclass(frozen=True)
 class Side:
-    """One claim about a span: at least (or at most) so many, by these observations."""
+    """One claim about a span: at least (or at most) so many, by these observations.
+
+    ``start`` belongs to the span, ``stop`` is the day after it. ``part`` names the part of the
+    whole that is counted; empty for the whole.
+    """
 
     start: Day
     stop: Day
     bound: float
     is_floor: bool
     observations: tuple[str, ...]
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """One claim about several spans: the sum of factor x count is at most ``limit``.
+
+    Without observations it holds by itself, because parts are declared to add up.
+    """
+
+    terms: tuple[tuple[float, str, Day, Day], ...]
+    limit: float
+    observations: tuple[str, ...]
+
+
+Claim = Side | Link
+
+
+@dataclass(frozen=True)
+class Conflicts:
+    """The minimal sets of claims that can't all be true, and whether there are surely no others."""
+
+    sets: tuple[tuple[Claim, ...], ...]
+    is_complete: bool
+
+
+@dataclass(frozen=True)
+class Revision:
+    """The smallest total by which claims must give way, with the least and most of each.
+
+    Rarely is there one smallest revision: a claim whose least is zero may be spared.
+    """
+
+    total: float
+    shares: tuple[tuple[Claim, float, float], ...]
 
 
 @dataclass(frozen=True)
@@ -43,65 +85,61 @@ class Timeline:
 
     unit: str
     sides: tuple[Side, ...]
+    links: tuple[Link, ...] = ()
 
-    @property
+    @cached_property
     def days(self) -> list[Day]:
         """Days at which a span begins or has just ended."""
-        return sorted({day for side in self.sides for day in (side.start, side.stop)})
+        named = {day for side in self.sides for day in (side.start, side.stop)}
+        named |= {day for link in self.links for term in link.terms for day in term[2:]}
+        return sorted(named)
 
-    def bounds(self, start: Day, stop: Day) -> Estimate:
+    @cached_property
+    def claims(self) -> tuple[Claim, ...]:
+        """Everything that somebody states, sides before links."""
+        return (*self.sides, *(link for link in self.links if link.observations))
+
+    def bounds(self, start: Day, stop: Day, part: str = "") -> Estimate:
         """Give the smallest and largest count from ``start`` up to, not including, ``stop``.
 
-        The result rests on the observations that bind. Without evidence it is [0, ∞).
+        The result rests on the observations whose claims prove it. Without evidence it is [0, ∞).
 
         Raises
         ------
         ValueError
-            When the figures contradict each other; see :meth:`conflict`.
+            When the figures contradict each other; see :meth:`conflicts`.
 
         """
         if self.conflict():
             raise ValueError("the figures contradict each other: no count satisfies all of them")
-        graph = self._graph(start, stop)
-        high, above = _shortest(graph, start, stop)
-        negative_low, below = _shortest(graph, stop, start)
-        low = max(0.0, -negative_low)
-        return Estimate(
-            None if low != high else low,
-            low,
-            high,
-            self.unit,
-            tuple(dict.fromkeys((*below, *above))),
-            "bounds(" + ", ".join(dict.fromkeys((*below, *above))) + ")",
-        )
+        low, below = self._least(start, stop, part)
+        high, above = self._most(start, stop, part)
+        low, high = max(0.0, round(low, _ROUNDING)), round(high, _ROUNDING)
+        claims = dict.fromkeys((*(below if low > 0 else ()), *above))
+        rest = dict.fromkeys(entry for at in claims for entry in self.claims[at].observations)
+        formula = "bounds(" + ", ".join(rest) + ")"
+        return Estimate(low if low == high else None, low, high, self.unit, tuple(rest), formula)
 
     def conflict(self) -> tuple[str, ...]:
         """Name figures that can't all be true; empty when all can."""
         return self._conflict
 
-    @cached_property
-    def _conflict(self) -> tuple[str, ...]:
-        # Asked before every bound, and the same each time. Bellman and Ford by hand, since the
-        # library's search overlooks some cycles: distances that still fall after as many rounds
-        # as there are days lead back into one.
-        graph = self._graph()
-        distance, before = dict.fromkeys(graph, 0.0), {}
-        fallen = None
-        for _ in range(len(graph) + 1):
-            fallen = None
-            for source, target, weight in graph.edges(data="weight"):
-                if distance[source] + weight < distance[target] - _TOLERANCE:
-                    distance[target] = distance[source] + weight
-                    before[target] = source
-                    fallen = target
-            if fallen is None:
-                return ()
-        for _ in range(len(graph)):
-            fallen = before[fallen]
-        cycle = [fallen, before[fallen]]
-        while cycle[-1] != fallen:
-            cycle.append(before[cycle[-1]])
-        return _observations(graph, cycle[::-1])
+    def conflicts(self, limit: int = 2000) -> Conflicts:
+        """List every minimal set of claims that can't all be true.
+
+        ``limit`` bounds the search, which tells whether it came to its end.
+        """
+        if not self.conflict():
+            return Conflicts((), True)
+        found = list_minimal(range(len(self.claims)), self._refute, limit)
+        sets = tuple(tuple(self.claims[at] for at in sorted(claims)) for claims in found.sets)
+        return Conflicts(sets, found.is_complete)
+
+    def revise(self) -> Revision:
+        """Find the smallest total revision that would make all figures consistent."""
+        found = self._program.revise()
+        shares = ((self.claims[at], *share) for at, share in sorted(found.shares.items()))
+        return Revision(found.total, tuple(shares))
 
     def as_floors(self) -> "Timeline":
         """Read every figure as a floor, which is what a count of documented cases is."""
@@ -111,69 +149,88 @@ class Timeline:
         """Bound the count from ``start`` to the end of every span that a figure names."""
         return [(day, self.bounds(start, day)) for day in self.days if day > start]
 
-    def _graph(self, *more: Day) -> nx.DiGraph:
-        """Edge s -> e of weight w says S(e) - S(s) <= w."""
-        graph = nx.DiGraph()
-        days = sorted({*self.days, *more})
-        graph.add_nodes_from(days)
-        for earlier, later in pairwise(days):
-            _tighten(graph, later, earlier, 0.0, ())
-        for side in self.sides:
-            if side.is_floor:
-                _tighten(graph, side.stop, side.start, -side.bound, side.observations)
-            else:
-                _tighten(graph, side.start, side.stop, side.bound, side.observations)
-        return graph
+    @cached_property
+    def _conflict(self) -> tuple[str, ...]:
+        refuted = shrink(frozenset(self._refute(None)), self._refute)
+        return tuple(
+            dict.fromkeys(entry for at in sorted(refuted) for entry in self.claims[at].observations)
+        )
+
+    def _refute(self, active: object) -> tuple[int, ...]:
+        return (self._program if self.links else self._network).refute(active)
+
+    def _least(self, start: Day, stop: Day, part: str) -> tuple[float, tuple[int, ...]]:
+        """Bound from below: by what happened between the first and last days named inside."""
+        first, last = bisect_left(self.days, start), bisect_right(self.days, stop) - 1
+        if first >= last:
+            return 0.0, ()
+        value, claims = self._most_between(self.days[last], self.days[first], part)
+        return -value, claims
+
+    def _most(self, start: Day, stop: Day, part: str) -> tuple[float, tuple[int, ...]]:
+        """Bound from above: by what happened between the nearest days named outside."""
+        first, last = bisect_right(self.days, start) - 1, bisect_left(self.days, stop)
+        if first < 0 or last == len(self.days):
+            return math.inf, ()
+        return self._most_between(self.days[first], self.days[last], part)
+
+    def _most_between(self, source: Day, target: Day, part: str) -> tuple[float, tuple[int, ...]]:
+        if self.links or part:
+            return self._program.maximum({(part, target): 1.0, (part, source): -1.0})
+        return self._network.difference(source, target)
+
+    @cached_property
+    def _network(self) -> Network:
+        """Parts are floors for the whole; their ceilings say nothing about it."""
+        constraints = [
+            Constraint(side.stop, side.start, -side.bound, at)
+            if side.is_floor
+            else Constraint(side.start, side.stop, side.bound, at)
+            for at, side in enumerate(self.sides)
+            if side.is_floor or not side.part
+        ]
+        passing = [Constraint(later, earlier, 0.0, None) for earlier, later in pairwise(self.days)]
+        return Network([*constraints, *passing])
+
+    @cached_property
+    def _program(self) -> Program:
+        """Parts are unknowns of their own, none larger than the whole in any stretch of time."""
+        rows = [*self._orders()]
+        place = {id(link): at for at, link in enumerate(self.claims)}
+        for at, side in enumerate(self.sides):
+            sign = -1.0 if side.is_floor else 1.0
+            rows.append(
+                Inequality(
+                    {(side.part, side.stop): sign, (side.part, side.start): -sign},
+                    sign * side.bound,
+                    at,
+                )
+            )
+        for link in self.links:
+            expression: dict[tuple[str, Day], float] = {}
+            for factor, part, start, stop in link.terms:
+                for day, sign in ((stop, 1.0), (start, -1.0)):
+                    expression[part, day] = expression.get((part, day), 0.0) + sign * factor
+            rows.append(Inequality(expression, link.limit, place.get(id(link))))
+        return Program(rows)
+
+    def _orders(self) -> Iterator[Inequality]:
+        parts = {side.part for side in self.sides}
+        parts |= {term[1] for link in self.links for term in link.terms}
+        for earlier, later in pairwise(self.days):
+            for part in sorted(parts | {""}):
+                yield Inequality({(part, earlier): 1.0, (part, later): -1.0}, 0.0, None)
+                if part:
+                    rise = {(part, later): 1.0, (part, earlier): -1.0}
+                    whole = {("", later): -1.0, ("", earlier): 1.0}
+                    yield Inequality(rise | whole, 0.0, None)
 
 
-def read_timeline(
-    evidence: Evidence, indicator: str, place: str = "Haiti", population: str = ""
-) -> Timeline:
-    """Read the constraints on one flow.
-
-    Figures of another place, one party or one population only put a floor under the whole. A
-    period whose end is the document's own date isn't a cut-off: it gives a floor only, too.
-    """
-    rows = evidence.select(indicator)
-    rows = rows[rows["period_start"].notna() & rows["period_end"].notna()]
-    measured = evidence.indicators.set_index("indicator")["unit"]
-    sides: dict[tuple[Day, Day, float, bool], list[str]] = {}
-    for row in rows.to_dict(orient="records"):
-        start = row["period_start"].date()
-        stop = row["period_end"].date() + timedelta(days=1)
-        whole = row["place"] == place and not row["party"] and row["population"] == population
-        if row["low"] > 0:
-            sides.setdefault((start, stop, row["low"], True), []).append(row["observation_id"])
-        if whole and math.isfinite(row["high"]) and row["date_precision"] != "publication":
-            sides.setdefault((start, stop, row["high"], False), []).append(row["observation_id"])
-    return Timeline(
-        measured.get(indicator, "persons"),
-        tuple(Side(*key, tuple(ids)) for key, ids in sides.items()),
-    )
-
-
-def _tighten(
-    graph: nx.DiGraph, source: Day, target: Day, weight: float, observations: tuple[str, ...]
-) -> None:
-    """Keep the tighter of two claims about the same span; equal claims share their origins."""
-    known = graph.get_edge_data(source, target)
-    if known is None or weight < known["weight"]:
-        graph.add_edge(source, target, weight=weight, observations=observations)
-    elif weight == known["weight"]:
-        merged = tuple(dict.fromkeys((*known["observations"], *observations)))
-        graph.add_edge(source, target, weight=weight, observations=merged)
-
-
-def _shortest(graph: nx.DiGraph, source: Day, target: Day) -> tuple[float, tuple[str, ...]]:
-    try:
-        length, path = nx.single_source_bellman_ford(graph, source, target)
-    except nx.NetworkXNoPath:
-        return math.inf, ()
-    return length, _observations(graph, path)
-
-
-def _observations(graph: nx.DiGraph, path: list[Day]) -> tuple[str, ...]:
-    steps = pairwise(path)
+def merge(sides: list[Side]) -> tuple[Side, ...]:
+    """Give one side to a claim that several observations make alike."""
+    merged: dict[Side, list[str]] = {}
+    for side in sides:
+        merged.setdefault(replace(side, observations=()), []).extend(side.observations)
     return tuple(
-        dict.fromkeys(entry for step in steps for entry in graph.edges[step]["observations"])
+        replace(side, observations=tuple(dict.fromkeys(ids))) for side, ids in merged.items()
     )

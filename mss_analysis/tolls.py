@@ -7,7 +7,8 @@ from typing import Any
 
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
-from mss_analysis.reconcile import Timeline, read_timeline
+from mss_analysis.reconcile import Timeline
+from mss_analysis.sides import read_timeline
 
 
 def killed_in(evidence: Evidence, year: int) -> list[dict[str, Any]]:

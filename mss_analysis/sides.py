@@ -1,0 +1,164 @@
+"""From observations to claims: which figures bound a flow, and how."""
+
+import math
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from mss_analysis.evidence import Evidence
+from mss_analysis.reconcile import Day, Link, Side, Timeline, merge
+
+_NEXT = timedelta(days=1)
+_SPAN = ("period_start", "period_end")
+# Against a stated base, the period just before, or the same period a year before.
+GROWTHS = ("change", "change_before", "change_year")
+Rows = dict[str, dict[str, Any]]
+
+
+def read_timeline(
+    evidence: Evidence,
+    indicator: str,
+    place: str = "Haiti",
+    party: str = "",
+    population: str = "",
+    origin: str = "",
+) -> Timeline:
+    """Read the constraints on one flow.
+
+    Figures of a place within, one party or one population only put a floor under the whole. A
+    period whose end is the document's own date isn't a cut-off: it gives a floor only, too.
+    Outlets that state one number for one period are one claim, read as loosely as the loosest of
+    them words it: "exactly" in one and "at least" in another is "at least".
+
+    Parameters
+    ----------
+    evidence
+        The evidence as known on a day.
+    indicator
+        A flow.
+    place, party, population
+        What is counted; empty for all parties, the whole population.
+    origin
+        Only the figures of this origin (the name under which origins count as one); all when empty.
+
+    """
+    whole = (place, party, population)
+    claimed: dict[tuple, list[dict[str, Any]]] = {}
+    rows = [row for row in _spans(evidence, indicator) if not origin or row["origin"] == origin]
+    for row in rows:
+        part = _part_of(evidence, row, whole)
+        if part is not None:
+            number = row["low"] if math.isnan(row["value"]) else row["value"]
+            claimed.setdefault((part, row["start"], row["stop"], number), []).append(row)
+    sides = []
+    for (part, start, stop, _), alike in claimed.items():
+        ids = tuple(row["observation_id"] for row in alike)
+        low, high = min(row["low"] for row in alike), max(row["high"] for row in alike)
+        if low > 0:
+            sides.append(Side(start, stop, low, True, ids, part))
+        if math.isfinite(high) and all(row["date_precision"] != "publication" for row in alike):
+            sides.append(Side(start, stop, high, False, ids, part))
+    links = tuple(_links(evidence, {row["observation_id"]: row for row in rows}, whole))
+    # Only parts that add up, by a declared relation, need a count of their own.
+    tied = {term[1] for link in links for term in link.terms}
+    kept = [side for side in sides if side.is_floor or not side.part or side.part in tied]
+    units = evidence.indicators.set_index("indicator")["unit"]
+    return Timeline(units.get(indicator, "persons"), merge(kept), links)
+
+
+def _spans(evidence: Evidence, indicator: str) -> Iterator[dict[str, Any]]:
+    rows = evidence.select(indicator)
+    rows = rows[rows["period_start"].notna() & rows["period_end"].notna()]
+    for row in rows.to_dict(orient="records"):
+        start, end = (row[column].date() for column in _SPAN)
+        yield row | {"start": start, "stop": end + _NEXT}
+
+
+def _part_of(evidence: Evidence, row: dict[str, Any], whole: tuple[str, str, str]) -> str | None:
+    """Name the part of the whole that a row counts: empty for the whole, ``None`` for neither."""
+    place, party, population = whole
+    if not evidence.lies_within(row["place"], place):
+        return None
+    if (party and row["party"] != party) or (population and row["population"] != population):
+        return None
+    own = (row["place"], row["party"], row["population"])
+    return "; ".join(mine for mine, all_ in zip(own, whole, strict=True) if mine != all_)
+
+
+def _links(evidence: Evidence, rows: Rows, whole: tuple[str, str, str]) -> Iterator[Link]:
+    """Read declared growth, and declared parts that add up, where they are of this flow."""
+    for _, terms in evidence.identities.groupby("identity_id", sort=False):
+        kind = terms["kind"].iloc[0]
+        by_role: dict[str, list[str]] = {}
+        for role, identifier in zip(terms["role"], terms["observation_id"], strict=True):
+            by_role.setdefault(role, []).append(identifier)
+        if kind == "growth":
+            yield from _link_growth(evidence, by_role, rows, whole)
+        elif kind == "total":
+            yield from _link_parts(evidence, by_role, rows, whole)
+
+
+def _link_growth(
+    evidence: Evidence, roles: dict[str, list[str]], rows: Rows, whole: tuple[str, str, str]
+) -> Iterator[Link]:
+    level = rows.get(roles["level"][0])
+    (change,) = (roles[role] for role in GROWTHS if role in roles)
+    base = _base_span(level, roles, rows) if level else None
+    if base is None:
+        return
+    part = _part_of(evidence, level, whole)
+    if part is None:
+        return
+    factor = evidence.estimate(change[0]) / 100 + 1
+    span = (level["start"], level["stop"])
+    for bound, sign in ((factor.low, -1.0), (factor.high, 1.0)):
+        if math.isfinite(bound):
+            terms = ((sign, part, *span), (-sign * bound, part, *base))
+            yield Link(terms, 0.0, (change[0],))
+
+
+def _base_span(
+    level: dict[str, Any], roles: dict[str, list[str]], rows: Rows
+) -> tuple[Day, Day] | None:
+    """The earlier period: a stated one, the one just before, or the same days a year before."""
+    if "base" in roles:
+        base = rows.get(roles["base"][0])
+        return (base["start"], base["stop"]) if base else None
+    if "change_year" in roles:
+        return _year_before(level["start"]), _year_before(level["stop"])
+    if "change_before" in roles:
+        return _months_before(level["start"], level["stop"]), level["start"]
+    return None
+
+
+def _year_before(day: Day) -> Day:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
+
+
+def _months_before(start: Day, stop: Day) -> Day:
+    """Go back as many months as the span has, or as many days where it is none of months."""
+    months = (stop.year - start.year) * 12 + stop.month - start.month
+    if start.day != 1 or stop.day != 1:
+        return start - (stop - start)
+    year, month = divmod(start.year * 12 + start.month - 1 - months, 12)
+    return Day(year, month + 1, 1)
+
+
+def _link_parts(
+    evidence: Evidence, roles: dict[str, list[str]], rows: Rows, whole: tuple[str, str, str]
+) -> Iterator[Link]:
+    total, parts = rows.get(roles["total"][0]), [rows.get(entry) for entry in roles["part"]]
+    if total is None or None in parts:
+        return
+    named = [_part_of(evidence, row, whole) for row in (total, *parts)]
+    # Quarters that make a year add up by themselves.
+    if None in named or len(set(named)) == 1:
+        return
+    for sign in (1.0, -1.0):
+        terms = [(sign, named[0], total["start"], total["stop"])]
+        for part, row in zip(named[1:], parts, strict=True):
+            terms.append((-sign, part, row["start"], row["stop"]))
+        yield Link(tuple(terms), 0.0, ())
