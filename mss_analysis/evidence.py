@@ -11,6 +11,7 @@ import pandas as pd
 
 from mss_analysis.dates import describe, write_date
 from mss_analysis.estimate import Estimate
+from mss_analysis.schema import SEPARATOR
 from mss_analysis.wording import phrase
 
 CORPORA = {"seed": "documents of the reading list", "full": "all documents"}
@@ -102,6 +103,15 @@ class Evidence:
             rows = rows[rows[column].isin(values)]
         return rows
 
+    def row(self, identifier: str) -> dict[str, Any]:
+        """Give the row of an observation, event, passage or measure."""
+        return self._records[identifier]
+
+    @cached_property
+    def indicator_labels(self) -> dict[str, str]:
+        """What each indicator is called."""
+        return dict(zip(self.indicators["indicator"], self.indicators["label"], strict=True))
+
     def estimate(self, observation_id: str) -> Estimate:
         """Give one observation as an :class:`Estimate`.
 
@@ -140,6 +150,17 @@ class Evidence:
         while place and place != whole:
             place = self._within.get(place, "")
         return place == whole
+
+    @property
+    def explained(self) -> list[tuple[dict[str, str], set[str]]]:
+        """Explanations of conflicts that a person gave, with the figures that each is about."""
+        rows = self.tables["explanations"].to_dict(orient="records")
+        return [(row, set(row["observations"].split(SEPARATOR))) for row in rows]
+
+    @cached_property
+    def memo(self) -> dict[str, Any]:
+        """Results that several pages ask for, by name."""
+        return {}
 
     @property
     def coverage(self) -> str:
@@ -192,7 +213,7 @@ class Evidence:
                 "value": _finite(figure.value),
                 "low": _finite(figure.low),
                 "high": _finite(figure.high),
-                "indicator": self._indicators[row["indicator"]]["label"],
+                "indicator": self.indicator_labels[row["indicator"]],
                 "when": describe(row),
             }
         else:
@@ -240,10 +261,6 @@ class Evidence:
             words = f"Corrected: {entry['column']} was recorded as {entry['was'] or 'empty'}."
             told.setdefault(entry["row"], []).append(words)
         return {row: " ".join(words) for row, words in told.items()}
-
-    @cached_property
-    def _indicators(self) -> dict[str, dict[str, Any]]:
-        return self.indicators.set_index("indicator", drop=False).to_dict(orient="index")
 
     @cached_property
     def _estimates(self) -> dict[str, Estimate]:

@@ -131,9 +131,13 @@ class Timeline:
         """
         if not self.conflict():
             return Conflicts((), True)
-        found = list_minimal(range(len(self.claims)), self._refute, limit)
-        sets = tuple(tuple(self.claims[at] for at in sorted(claims)) for claims in found.sets)
-        return Conflicts(sets, found.is_complete)
+        searches = [list_minimal(group, self._refute, limit) for group in self._stretches()]
+        sets = (
+            tuple(self.claims[at] for at in sorted(claims))
+            for search in searches
+            for claims in search.sets
+        )
+        return Conflicts(tuple(sets), all(search.is_complete for search in searches))
 
     def revise(self) -> Revision:
         """Find the smallest total revision that would make all figures consistent."""
@@ -155,6 +159,26 @@ class Timeline:
         return tuple(
             dict.fromkeys(entry for at in sorted(refuted) for entry in self.claims[at].observations)
         )
+
+    def _stretches(self) -> list[list[int]]:
+        """Group claims that may conflict: a day across which no ceiling reaches parts them.
+
+        A cycle goes forward in time only over ceilings, so none crosses such a day.
+        """
+        reaches = [_reach(claim) for claim in self.claims]
+        ties = [at for at, claim in enumerate(self.claims) if isinstance(claim, Link)]
+        ties += [at for at, side in enumerate(self.sides) if not side.is_floor]
+        spans = [reaches[at] for at in ties] + [_reach(link) for link in self.links]
+        stretches: list[tuple[Day, Day]] = []
+        for start, stop in sorted(spans):
+            if stretches and start < stretches[-1][1]:
+                stretches[-1] = (stretches[-1][0], max(stop, stretches[-1][1]))
+            else:
+                stretches.append((start, stop))
+        return [
+            [at for at, reach in enumerate(reaches) if start <= reach[0] and reach[1] <= stop]
+            for start, stop in stretches
+        ]
 
     def _refute(self, active: object) -> tuple[int, ...]:
         return (self._program if self.links else self._network).refute(active)
@@ -224,6 +248,14 @@ class Timeline:
                     rise = {(part, later): 1.0, (part, earlier): -1.0}
                     whole = {("", later): -1.0, ("", earlier): 1.0}
                     yield Inequality(rise | whole, 0.0, None)
+
+
+def _reach(claim: Claim) -> tuple[Day, Day]:
+    """The first and the last day that a claim names."""
+    if isinstance(claim, Side):
+        return claim.start, claim.stop
+    days = [day for term in claim.terms for day in term[2:]]
+    return min(days), max(days)
 
 
 def merge(sides: list[Side]) -> tuple[Side, ...]:

@@ -24,6 +24,7 @@ TABLES = (
     "evidence",
     "mitigations",
     "corrections",
+    "explanations",
 )
 # Between the entries of a cell that lists several.
 SEPARATOR = "; "

@@ -1,0 +1,83 @@
+"""A conflict: figures that can't all be true, or that fit only because a wording is open."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from mss_analysis.bounds import rounding_unit
+from mss_analysis.evidence import Evidence
+from mss_analysis.prose import Text
+
+CONTRADICTION = "contradiction"
+TENSION = "tension"
+# Relations between figures of one thing; in others a difference may come from adding them up.
+_OF_ONE_THING = {"same", "order", "overlap"}
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A set of figures at odds.
+
+    ``severity`` is ``contradiction`` (they can't all be true) or ``tension`` (they can, but only
+    because a wording leaves an end open). ``kind`` says where the difference comes from as far as
+    the columns tell, or a person explained: time, scope, definition, arithmetic, rounding, or
+    unexplained.
+    """
+
+    id: str
+    severity: str
+    kind: str
+    observations: tuple[str, ...]
+    sentence: Text
+    note: str
+
+    def to_dict(self) -> dict[str, str | list[str]]:
+        """Give the record that ``mss contradictions --format json`` prints."""
+        return {
+            "id": self.id,
+            "severity": self.severity,
+            "kind": self.kind,
+            "observations": list(self.observations),
+            "sentence": self.sentence.plain,
+            "note": self.note,
+        }
+
+
+def explain(evidence: Evidence, ids: tuple[str, ...], kind: str) -> tuple[str, str]:
+    """Take a person's explanation of a conflict where there is one: (kind, its reason)."""
+    for entry, wanted in evidence.explained:
+        if wanted <= set(ids):
+            return entry["kind"], f"{entry['reason']} ({entry['author']})"
+    return kind, ""
+
+
+def classify(evidence: Evidence, relation: str, ids: tuple[str, ...], gap: float) -> str:
+    """Say where a difference comes from, as far as the columns tell."""
+    rows = evidence.observations.set_index("observation_id").loc[list(ids)]
+    coarsest = float(rounding_unit(rows["value"].fillna(0)).max())
+    if relation not in _OF_ONE_THING:
+        return "rounding" if gap <= coarsest / 2 else "arithmetic"
+    if rows["indicator"].nunique() > 1:
+        return "definition"
+    if any(rows[column].nunique() > 1 for column in ("place", "party", "population")):
+        return "scope"
+    if relation == "overlap" and gap <= coarsest / 2:
+        return "rounding"
+    # Two bodies that count apart seldom count by one definition.
+    if relation == "overlap" and rows.loc[rows["origin"] != "", "origin"].nunique() > 1:
+        return "definition"
+    if _times_differ(rows):
+        return "time"
+    return "unexplained"
+
+
+def _times_differ(rows: pd.DataFrame) -> bool:
+    # A date that only stands in for an unstated one may hide a difference in time.
+    stands_in = (rows["date_precision"] == "publication").any()
+    return bool(
+        stands_in
+        or any(
+            rows[column].nunique(dropna=False) > 1
+            for column in ("period_start", "period_end", "as_of")
+        )
+    )

@@ -1,0 +1,122 @@
+"""Conflicts that need no declared relation: overlapping periods of a flow, one day of a stock."""
+
+from collections.abc import Collection, Iterator
+from itertools import combinations
+
+from mss_analysis.conflict import CONTRADICTION, Conflict, classify, explain
+from mss_analysis.estimate import Estimate
+from mss_analysis.evidence import Evidence
+from mss_analysis.prose import Text, bare, cite, compose, enumerate_parts, join, moment
+from mss_analysis.reconcile import Claim, Link, Timeline
+from mss_analysis.sides import read_timeline
+
+_ONE_THING = ["indicator", "place", "party", "population", "status", "unit", "as_of"]
+Declared = Collection[frozenset[str]]
+
+
+def judge_flows(evidence: Evidence, declared: Declared = ()) -> Iterator[Conflict]:
+    """Find every minimal set of figures of one flow that can't all be true."""
+    flows = evidence.indicators[evidence.indicators["measure"] == "flow"]
+    for indicator, label in zip(flows["indicator"], flows["label"], strict=True):
+        timeline = read_timeline(evidence, indicator)
+        names: set[str] = set()
+        for claims in timeline.conflicts().sets:
+            if any(_states(claims, told) for told in declared):
+                continue
+            ids = tuple(entry for claim in claims for entry in claim.observations[:1])
+            name = _tell_apart(f"{indicator.replace('_', '-')}-{_name_span(claims)}", names)
+            yield _describe(evidence, name, ids, claims, timeline.unit, label)
+
+
+def judge_days(evidence: Evidence, declared: Declared = ()) -> Iterator[Conflict]:
+    """Find pairs of figures for one thing on one and the same day whose bounds do not meet."""
+    rows = evidence.observations
+    rows = rows[rows["as_of"].notna() & (rows["date_precision"] == "day")]
+    for _, group in rows.groupby(_ONE_THING, sort=False):
+        figures = evidence.estimates(group.drop_duplicates(["low", "high"]))
+        names: set[str] = set()
+        for pair in combinations(figures, 2):
+            ids = tuple(entry for figure in pair for entry in figure.observations)
+            if pair[0].agrees_with(pair[1]) or frozenset(ids) in declared:
+                continue
+            first = group.iloc[0]
+            gap = max(pair[0].low - pair[1].high, pair[1].low - pair[0].high)
+            kind, note = explain(evidence, ids, classify(evidence, "overlap", ids, gap))
+            parts = [first["indicator"], first["party"], f"{first['as_of']:%Y-%m-%d}"]
+            name = "-".join(filter(None, parts)).lower().replace("_", "-").replace(" ", "-")
+            sentence = compose(
+                "{first} and {second} are both stated for {day}",
+                first=pair[0],
+                second=pair[1],
+                day=moment(first.to_dict()),
+            )
+            yield Conflict(
+                _tell_apart(name, names),
+                CONTRADICTION,
+                kind,
+                ids,
+                join([sentence, compose("({places})", places=cite(evidence, ids))]),
+                note or evidence.indicator_labels[first["indicator"]],
+            )
+
+
+def _describe(
+    evidence: Evidence,
+    name: str,
+    ids: tuple[str, ...],
+    claims: tuple[Claim, ...],
+    unit: str,
+    label: str,
+) -> Conflict:
+    gap = _measure(claims, unit)
+    is_growth = any(isinstance(claim, Link) for claim in claims)
+    kind = classify(evidence, "growth" if is_growth else "overlap", ids, gap)
+    kind, note = explain(evidence, ids, kind)
+    missing = Estimate(gap, gap, gap, unit, ids, f"revision({', '.join(ids)})")
+    sentence = compose(
+        "{figures} cannot all be true: they miss each other by {gap}, and without any one of them "
+        "the rest would fit",
+        figures=enumerate_parts([_tell(evidence, claim) for claim in claims]),
+        gap=bare(missing),
+    )
+    return Conflict(
+        name,
+        CONTRADICTION,
+        kind,
+        ids,
+        join([sentence, compose("({places})", places=cite(evidence, ids))]),
+        note or label,
+    )
+
+
+def _tell(evidence: Evidence, claim: Claim) -> Text:
+    """Say what a claim states, for when, and of which part."""
+    identifier = claim.observations[0]
+    row = evidence.row(identifier)
+    return compose("{figure} ({when})", figure=evidence.estimate(identifier), when=moment(row))
+
+
+def _measure(claims: tuple[Claim, ...], unit: str) -> float:
+    """The smallest total by which the claims must give way."""
+    sides = tuple(claim for claim in claims if not isinstance(claim, Link))
+    links = tuple(claim for claim in claims if isinstance(claim, Link))
+    return round(Timeline(unit, sides, links).revise().total, 3)
+
+
+def _states(claims: tuple[Claim, ...], told: frozenset[str]) -> bool:
+    """Whether a declared relation tells of just these claims, by whichever outlet."""
+    return len(told) == len(claims) and all(set(claim.observations) & told for claim in claims)
+
+
+def _name_span(claims: tuple[Claim, ...]) -> str:
+    days = [
+        day for claim in claims if not isinstance(claim, Link) for day in (claim.start, claim.stop)
+    ]
+    return f"{min(days)}-to-{max(days)}"
+
+
+def _tell_apart(name: str, names: set[str]) -> str:
+    again = sum(known == name or known.startswith(f"{name}-set") for known in names)
+    told = f"{name}-set{again + 1}" if again else name
+    names.add(told)
+    return told

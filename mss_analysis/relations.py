@@ -1,0 +1,152 @@
+"""Conflicts among figures that a declared relation ties (``data/identities.csv``)."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
+
+from mss_analysis.bounds import rounding_unit
+from mss_analysis.conflict import CONTRADICTION, TENSION, Conflict, classify, explain
+from mss_analysis.estimate import Estimate, total
+from mss_analysis.evidence import Evidence
+from mss_analysis.prose import Text, cite, compose, enumerate_parts, join, link
+from mss_analysis.sides import GROWTHS
+
+
+def judge_relations(evidence: Evidence) -> Iterator[Conflict]:
+    """Test each declared relation with the bounds of its figures."""
+    for identifier, terms in evidence.identities.groupby("identity_id", sort=False):
+        roles: dict[str, list[Estimate]] = {}
+        for role, figure in zip(terms["role"], evidence.estimates(terms), strict=True):
+            roles.setdefault(role, []).append(figure)
+        verdict = _JUDGES[terms["kind"].iloc[0]](roles)
+        if verdict is None:
+            continue
+        severity, figures, sentence, gap = verdict
+        ids = tuple(entry for figure in figures for entry in figure.observations)
+        kind, note = explain(evidence, ids, classify(evidence, terms["kind"].iloc[0], ids, gap))
+        yield Conflict(
+            str(identifier),
+            severity,
+            kind,
+            ids,
+            join([sentence, compose("({places})", places=cite(evidence, ids))]),
+            note or terms["note"].iloc[0],
+        )
+
+
+Roles = dict[str, list[Estimate]]
+Verdict = tuple[str, list[Estimate], Text, float] | None
+
+
+def _judge_total(roles: Roles) -> Verdict:
+    whole, parts = roles["total"][0], roles["part"]
+    added = total(_off_ladder(parts))
+    if added.agrees_with(_off_ladder([whole])[0]):
+        return None
+    sentence = compose(
+        "{parts} make {added}, where the stated total is {whole}",
+        parts=enumerate_parts([link(part) for part in parts]),
+        added=added,
+        whole=whole,
+    )
+    return CONTRADICTION, [whole, *parts], sentence, _gap(whole, added)
+
+
+def _judge_subset(roles: Roles) -> Verdict:
+    whole, parts = roles["whole"][0], roles["part"]
+    added = total(_off_ladder(parts))
+    if added.low <= whole.high:
+        return None
+    sentence = compose(
+        "{parts} together exceed the whole, {whole}",
+        parts=enumerate_parts([link(part) for part in parts]),
+        whole=whole,
+    )
+    return CONTRADICTION, [whole, *parts], sentence, _gap(whole, added)
+
+
+def _judge_change(roles: Roles) -> Verdict:
+    if "base" not in roles:
+        return None
+    level, base, change = roles["level"][0], roles["base"][0], roles["change"][0]
+    return _judge_derived(level - base, change, [level, base, change])
+
+
+def _judge_growth(roles: Roles) -> Verdict:
+    if "base" not in roles:
+        return None
+    level, base = roles["level"][0], roles["base"][0]
+    change = next(roles[role][0] for role in GROWTHS if role in roles)
+    factor = change / Estimate.stated(100, "percent") + 1
+    return _judge_derived(base * factor, level, [level, base, change])
+
+
+def _judge_derived(derived: Estimate, stated: Estimate, figures: list[Estimate]) -> Verdict:
+    if derived.agrees_with(stated):
+        return None
+    sentence = compose(
+        "by the other figures it should be {derived}, where the document says {stated}",
+        derived=derived,
+        stated=stated,
+    )
+    return CONTRADICTION, figures, sentence, _gap(stated, derived)
+
+
+def _judge_same(roles: Roles) -> Verdict:
+    """Report the pair that lies furthest apart."""
+    pairs = list(combinations(roles["term"], 2))
+    apart = [pair for pair in pairs if not pair[0].agrees_with(pair[1])]
+    if apart:
+        first, second = max(apart, key=lambda pair: _gap(*pair))
+        sentence = compose(
+            "{first} and {second} cannot both hold of the same thing on the same day",
+            first=first,
+            second=second,
+        )
+        return CONTRADICTION, [first, second], sentence, _gap(first, second)
+    differing = [pair for pair in pairs if _differ(*pair)]
+    if not differing:
+        return None
+    first, second = max(differing, key=lambda pair: abs(pair[0].value - pair[1].value))
+    sentence = compose(
+        "{first} and {second} are stated of one thing; both can hold only because a wording "
+        "leaves an end open",
+        first=first,
+        second=second,
+    )
+    return TENSION, [first, second], sentence, abs(first.value - second.value)
+
+
+def _judge_order(roles: Roles) -> Verdict:
+    lower, upper = roles["lower"][0], roles["upper"][0]
+    if lower.low <= upper.high:
+        return None
+    sentence = compose("{lower} should be no more than {upper}", lower=lower, upper=upper)
+    return CONTRADICTION, [lower, upper], sentence, _gap(lower, upper)
+
+
+_JUDGES = {
+    "total": _judge_total,
+    "subset": _judge_subset,
+    "change": _judge_change,
+    "growth": _judge_growth,
+    "same": _judge_same,
+    "order": _judge_order,
+}
+
+
+def _off_ladder(figures: list[Estimate]) -> list[Estimate]:
+    """Take figures off their rung: an identity may relate what arrived to what is deployed."""
+    return [replace(figure, status="") for figure in figures]
+
+
+def _differ(first: Estimate, second: Estimate) -> bool:
+    """Whether two stated values differ by more than the finer of their roundings."""
+    if first.value is None or second.value is None:
+        return False
+    finer = float(min(rounding_unit([first.value, second.value])))
+    return abs(first.value - second.value) > finer
+
+
+def _gap(first: Estimate, second: Estimate) -> float:
+    return max(first.low - second.high, second.low - first.high)
