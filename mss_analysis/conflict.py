@@ -53,7 +53,7 @@ def explain(evidence: Evidence, ids: tuple[str, ...], kind: str) -> tuple[str, s
 
 def classify(evidence: Evidence, relation: str, ids: tuple[str, ...], gap: float) -> str:
     """Say where a difference comes from, as far as the columns tell."""
-    rows = evidence.observations.set_index("observation_id").loc[list(ids)]
+    rows = evidence.observations.iloc[[evidence.position[entry] for entry in ids]]
     coarsest = float(rounding_unit(rows["value"].fillna(0)).max())
     if relation not in _OF_ONE_THING:
         return "rounding" if gap <= coarsest / 2 else "arithmetic"

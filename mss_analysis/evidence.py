@@ -108,6 +108,11 @@ class Evidence:
         return self._records[identifier]
 
     @cached_property
+    def position(self) -> dict[str, int]:
+        """Where each observation stands in the table."""
+        return {entry: at for at, entry in enumerate(self.observations["observation_id"])}
+
+    @cached_property
     def indicator_labels(self) -> dict[str, str]:
         """What each indicator is called."""
         return dict(zip(self.indicators["indicator"], self.indicators["label"], strict=True))
@@ -129,15 +134,25 @@ class Evidence:
             observations = observations["observation_id"]
         return [self._estimates[identifier] for identifier in observations]
 
+    @cached_property
+    def terms(self) -> list[tuple[str, str, dict[str, list[str]]]]:
+        """The declared relations in file order: (identity, kind, role -> ids of figures)."""
+        found: dict[str, tuple[str, str, dict[str, list[str]]]] = {}
+        columns = ["identity_id", "kind", "role", "observation_id"]
+        for identity, kind, role, observation in self.identities[columns].itertuples(index=False):
+            entry = found.setdefault(identity, (identity, kind, {}))
+            entry[2].setdefault(role, []).append(observation)
+        return list(found.values())
+
     def relations(self, kind: str) -> list[tuple[str, dict[str, Estimate]]]:
         """Read the declared relations of one kind whose roles each have one term.
 
         Gives (identity, role -> figure), in file order.
         """
-        rows = self.identities[self.identities["kind"] == kind]
         return [
-            (str(identifier), dict(zip(terms["role"], self.estimates(terms), strict=True)))
-            for identifier, terms in rows.groupby("identity_id", sort=False)
+            (identity, {role: self._estimates[ids[0]] for role, ids in roles.items()})
+            for identity, is_kind, roles in self.terms
+            if is_kind == kind
         ]
 
     def lies_within(self, place: str, whole: str) -> bool:

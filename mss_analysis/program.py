@@ -7,6 +7,7 @@ solution needs no other.
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -62,7 +63,7 @@ class Program:
         cost = np.zeros(len(self.index))
         for name, coefficient in target.items():
             cost[self.index[name]] -= coefficient
-        result = self._solve(cost, self._matrix(), self.limit)
+        result = self._solve(cost, self._matrix, self.limit)
         if result.status == 3:
             return np.inf, ()
         binding = np.flatnonzero(np.abs(result.ineqlin.marginals) > _TOLERANCE)
@@ -116,7 +117,7 @@ class Program:
     def _elastic(self, rows: list[int]) -> tuple[object, dict[int, int], np.ndarray]:
         from scipy.sparse import csr_array, hstack
 
-        matrix = self._matrix()[rows]
+        matrix = self._matrix[rows]
         yielding = [at for at, row in enumerate(rows) if self.claims[row] is not None]
         slack = csr_array(
             (-np.ones(len(yielding)), (yielding, range(len(yielding)))),
@@ -126,6 +127,7 @@ class Program:
         slack_of = {rows[at]: len(self.index) + column for column, at in enumerate(yielding)}
         return hstack([matrix, slack], format="csr"), slack_of, cost
 
+    @cached_property
     def _matrix(self) -> object:
         from scipy.sparse import csr_array
 

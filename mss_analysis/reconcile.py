@@ -131,13 +131,16 @@ class Timeline:
         """
         if not self.conflict():
             return Conflicts((), True)
-        searches = [list_minimal(group, self._refute, limit) for group in self._stretches()]
+        searches = [
+            (stretch.claims, list_minimal(range(len(stretch.claims)), stretch._refute, limit))
+            for stretch in self._stretches()
+        ]
         sets = (
-            tuple(self.claims[at] for at in sorted(claims))
-            for search in searches
-            for claims in search.sets
+            tuple(claims[at] for at in sorted(chosen))
+            for claims, search in searches
+            for chosen in search.sets
         )
-        return Conflicts(tuple(sets), all(search.is_complete for search in searches))
+        return Conflicts(tuple(sets), all(search.is_complete for _, search in searches))
 
     def revise(self) -> Revision:
         """Find the smallest total revision that would make all figures consistent."""
@@ -160,28 +163,31 @@ class Timeline:
             dict.fromkeys(entry for at in sorted(refuted) for entry in self.claims[at].observations)
         )
 
-    def _stretches(self) -> list[list[int]]:
-        """Group claims that may conflict: a day across which no ceiling reaches parts them.
+    def _stretches(self) -> list["Timeline"]:
+        """Split claims that can't conflict: by days across which no ceiling or relation reaches.
 
         A cycle goes forward in time only over ceilings, so none crosses such a day.
         """
-        reaches = [_reach(claim) for claim in self.claims]
-        ties = [at for at, claim in enumerate(self.claims) if isinstance(claim, Link)]
-        ties += [at for at, side in enumerate(self.sides) if not side.is_floor]
-        spans = [reaches[at] for at in ties] + [_reach(link) for link in self.links]
+        ties = [claim for claim in (*self.sides, *self.links) if not _is_floor(claim)]
         stretches: list[tuple[Day, Day]] = []
-        for start, stop in sorted(spans):
+        for start, stop in sorted(map(_reach, ties)):
             if stretches and start < stretches[-1][1]:
                 stretches[-1] = (stretches[-1][0], max(stop, stretches[-1][1]))
             else:
                 stretches.append((start, stop))
         return [
-            [at for at, reach in enumerate(reaches) if start <= reach[0] and reach[1] <= stop]
-            for start, stop in stretches
+            Timeline(
+                self.unit,
+                tuple(side for side in self.sides if _lies_in(side, stretch)),
+                tuple(link for link in self.links if _lies_in(link, stretch)),
+            )
+            for stretch in stretches
         ]
 
     def _refute(self, active: object) -> tuple[int, ...]:
-        return (self._program if self.links else self._network).refute(active)
+        # Most conflicts are of plain spans, which are far faster to find.
+        plain = self._network.refute(active)
+        return self._program.refute(active) if self.links and not plain else plain
 
     def _least(self, start: Day, stop: Day, part: str) -> tuple[float, tuple[int, ...]]:
         """Bound from below: by what happened between the first and last days named inside."""
@@ -248,6 +254,15 @@ class Timeline:
                     rise = {(part, later): 1.0, (part, earlier): -1.0}
                     whole = {("", later): -1.0, ("", earlier): 1.0}
                     yield Inequality(rise | whole, 0.0, None)
+
+
+def _is_floor(claim: Claim) -> bool:
+    return isinstance(claim, Side) and claim.is_floor
+
+
+def _lies_in(claim: Claim, stretch: tuple[Day, Day]) -> bool:
+    first, last = _reach(claim)
+    return stretch[0] <= first and last <= stretch[1]
 
 
 def _reach(claim: Claim) -> tuple[Day, Day]:

@@ -14,23 +14,22 @@ from mss_analysis.sides import GROWTHS
 
 def judge_relations(evidence: Evidence) -> Iterator[Conflict]:
     """Test each declared relation with the bounds of its figures."""
-    for identifier, terms in evidence.identities.groupby("identity_id", sort=False):
-        roles: dict[str, list[Estimate]] = {}
-        for role, figure in zip(terms["role"], evidence.estimates(terms), strict=True):
-            roles.setdefault(role, []).append(figure)
-        verdict = _JUDGES[terms["kind"].iloc[0]](roles)
+    notes = dict(zip(evidence.identities["identity_id"], evidence.identities["note"], strict=True))
+    for identifier, relation, terms in evidence.terms:
+        roles = {role: evidence.estimates(ids) for role, ids in terms.items()}
+        verdict = _JUDGES[relation](roles)
         if verdict is None:
             continue
         severity, figures, sentence, gap = verdict
         ids = tuple(entry for figure in figures for entry in figure.observations)
-        kind, note = explain(evidence, ids, classify(evidence, terms["kind"].iloc[0], ids, gap))
+        kind, note = explain(evidence, ids, classify(evidence, relation, ids, gap))
         yield Conflict(
-            str(identifier),
+            identifier,
             severity,
             kind,
             ids,
             join([sentence, compose("({places})", places=cite(evidence, ids))]),
-            note or terms["note"].iloc[0],
+            note or notes[identifier],
         )
 
 

@@ -87,11 +87,7 @@ def _part_of(evidence: Evidence, row: dict[str, Any], whole: tuple[str, str, str
 
 def _links(evidence: Evidence, rows: Rows, whole: tuple[str, str, str]) -> Iterator[Link]:
     """Read declared growth, and declared parts that add up, where they are of this flow."""
-    for _, terms in evidence.identities.groupby("identity_id", sort=False):
-        kind = terms["kind"].iloc[0]
-        by_role: dict[str, list[str]] = {}
-        for role, identifier in zip(terms["role"], terms["observation_id"], strict=True):
-            by_role.setdefault(role, []).append(identifier)
+    for _, kind, by_role in evidence.terms:
         if kind == "growth":
             yield from _link_growth(evidence, by_role, rows, whole)
         elif kind == "total":
