@@ -6,7 +6,7 @@ from itertools import combinations
 from mss_analysis.conflict import CONTRADICTION, Conflict, classify, explain
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
-from mss_analysis.prose import Text, bare, cite, compose, enumerate_parts, join, moment
+from mss_analysis.prose import Text, cite, compose, enumerate_parts, join, moment
 from mss_analysis.reconcile import Claim, Link, Timeline
 from mss_analysis.sides import read_timeline
 
@@ -77,7 +77,7 @@ def _describe(
         "{figures} cannot all be true: they miss each other by {gap}, and without any one of them "
         "the rest would fit",
         figures=enumerate_parts([_tell(evidence, claim) for claim in claims]),
-        gap=bare(missing),
+        gap=missing,
     )
     return Conflict(
         name,
