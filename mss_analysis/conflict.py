@@ -64,7 +64,7 @@ def classify(evidence: Evidence, relation: str, ids: tuple[str, ...], gap: float
     if relation == "overlap" and gap <= coarsest / 2:
         return "rounding"
     # Two bodies that count apart seldom count by one definition.
-    if relation == "overlap" and rows.loc[rows["origin"] != "", "origin"].nunique() > 1:
+    if rows.loc[rows["origin"] != "", "origin"].nunique() > 1:
         return "definition"
     if _times_differ(rows):
         return "time"

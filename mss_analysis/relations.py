@@ -98,7 +98,7 @@ def _judge_same(roles: Roles) -> Verdict:
     if apart:
         first, second = max(apart, key=lambda pair: _gap(*pair))
         sentence = compose(
-            "{first} and {second} cannot both hold of the same thing on the same day",
+            "{first} and {second} are stated of one thing and cannot both hold",
             first=first,
             second=second,
         )

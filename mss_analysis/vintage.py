@@ -34,7 +34,7 @@ def load(
     as_of
         ISO date, or ``latest``: the newest publication date in the data, never the clock. A
         document with a partial publication date counts as known at the end of that month or year,
-        one without any only at ``latest``.
+        one without any only at ``latest``, for which a year alone is no date.
     corpus
         ``seed`` (the documents the project started from) or ``full``.
     language
@@ -103,10 +103,12 @@ def _restrict(
     sources["grade"] = sources["type"].map(grades).fillna("F")
     if corpus == "seed":
         sources = sources[sources["corpus"] == "seed"]
-    day = _parse_day(as_of, sources["known"].max())
+    # A document of which only the year is known would put the newest day into the future.
+    dated = sources["published"].str.len() > 4
+    day = _parse_day(as_of, sources.loc[dated, "known"].max())
     is_known = sources["known"] <= pd.Timestamp(day)
     if as_of == "latest":
-        is_known |= sources["known"].isna()
+        is_known |= ~dated
     is_known &= sources["grade"] <= min_grade
     tables["sources"] = sources[is_known].reset_index(drop=True)
     for name, table in schema.items():

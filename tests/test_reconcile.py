@@ -65,7 +65,7 @@ def cells(part, start, stop):
 
 
 def formulate(timeline):
-    """The same claims with one unknown a cell and part: A x <= b, x >= 0; parts within the whole."""
+    """The same claims with one unknown a cell and part: A x <= b, x >= 0."""
     at = DAYS.index
     rows, limits = [], []
     for claim in timeline.sides:
