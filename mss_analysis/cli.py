@@ -88,6 +88,9 @@ def _positive(text: str) -> int:
 def _add_view(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as-of", default="latest", help="ISO date or latest (default)")
     parser.add_argument("--corpus", default="full", help="seed or full (default)")
+    parser.add_argument(
+        "--min-grade", default="F", help="worst source to admit, A (best) to F (all, default)"
+    )
     parser.add_argument("--data", type=Path, help="folder of the tables")
 
 
@@ -125,7 +128,7 @@ def _trace(options: argparse.Namespace) -> int:
     from mss_analysis.trace import trace
     from mss_analysis.vintage import load
 
-    evidence = load(options.as_of, options.corpus, data=options.data)
+    evidence = load(options.as_of, options.corpus, data=options.data, min_grade=options.min_grade)
     print("\n".join(trace(evidence, options.id)))
     return OK
 
@@ -134,7 +137,7 @@ def _contradictions(options: argparse.Namespace) -> int:
     from mss_analysis.contradictions import find_conflicts
     from mss_analysis.vintage import load
 
-    evidence = load(options.as_of, options.corpus, data=options.data)
+    evidence = load(options.as_of, options.corpus, data=options.data, min_grade=options.min_grade)
     conflicts = find_conflicts(evidence)
     if options.format == "json":
         return _print_json(conflicts)
