@@ -142,6 +142,10 @@ class Timeline:
         )
         return Conflicts(tuple(sets), all(search.is_complete for _, search in searches))
 
+    def shortfall(self) -> float:
+        """Give the total of the smallest revision alone, which is far quicker to find."""
+        return self._program.shortfall()
+
     def revise(self) -> Revision:
         """Find the smallest total revision that would make all figures consistent."""
         found = self._program.revise()
@@ -151,6 +155,22 @@ class Timeline:
     def as_floors(self) -> "Timeline":
         """Read every figure as a floor, which is what a count of documented cases is."""
         return Timeline(self.unit, tuple(side for side in self.sides if side.is_floor))
+
+    def settle(self) -> "Timeline":
+        """Drop ceilings and relations that are part of a conflict; what is documented stays.
+
+        Every conflict holds one of them, since floors alone never contradict each other. Where
+        the search for conflicts did not come to its end, every figure is read as a floor.
+        """
+        found = self.conflicts()
+        if not found.is_complete:
+            return self.as_floors()
+        disputed = {claim for claims in found.sets for claim in claims if not _is_floor(claim)}
+        return Timeline(
+            self.unit,
+            tuple(side for side in self.sides if side not in disputed),
+            tuple(link for link in self.links if link not in disputed),
+        )
 
     def envelope(self, start: Day) -> list[tuple[Day, Estimate]]:
         """Bound the count from ``start`` to the end of every span that a figure names."""
@@ -187,7 +207,7 @@ class Timeline:
     def _refute(self, active: object) -> tuple[int, ...]:
         # Most conflicts are of plain spans, which are far faster to find.
         plain = self._network.refute(active)
-        return self._program.refute(active) if self.links and not plain else plain
+        return plain if plain or not self._has_parts else self._program.refute(active)
 
     def _least(self, start: Day, stop: Day, part: str) -> tuple[float, tuple[int, ...]]:
         """Bound from below: by what happened between the first and last days named inside."""
@@ -205,9 +225,14 @@ class Timeline:
         return self._most_between(self.days[first], self.days[last], part)
 
     def _most_between(self, source: Day, target: Day, part: str) -> tuple[float, tuple[int, ...]]:
-        if self.links or part:
+        if self._has_parts or part:
             return self._program.maximum({(part, target): 1.0, (part, source): -1.0})
         return self._network.difference(source, target)
+
+    @cached_property
+    def _has_parts(self) -> bool:
+        """Whether a claim ties several spans, or caps a part: more than shortest paths can tell."""
+        return bool(self.links) or any(side.part and not side.is_floor for side in self.sides)
 
     @cached_property
     def _network(self) -> Network:

@@ -187,6 +187,16 @@ def test_the_smallest_revision_restores_consistency_and_no_smaller_one_does(draw
         assert -1e-6 <= low <= high + 1e-5 <= revision.total + 2e-5
 
 
+@settings(max_examples=60, deadline=None)
+@given(linked())
+def test_what_is_settled_holds_all_floors_and_no_conflict(timeline):
+    settled = timeline.settle()
+    assert settled.conflict() == ()
+    assert {s for s in timeline.sides if s.is_floor} <= set(settled.sides)
+    if not timeline.conflict():
+        assert settled == timeline
+
+
 @settings(max_examples=100, deadline=None)
 @given(sides(), st.integers(0, 3), st.randoms())
 def test_a_repeated_claim_and_another_order_change_nothing(drawn, again, random):
