@@ -61,7 +61,7 @@ def classify(evidence: Evidence, relation: str, ids: tuple[str, ...], gap: float
         return "definition"
     if any(rows[column].nunique() > 1 for column in ("place", "party", "population")):
         return "scope"
-    if relation == "overlap" and gap <= coarsest / 2:
+    if gap <= coarsest / 2:
         return "rounding"
     # Two bodies that count apart seldom count by one definition.
     if rows.loc[rows["origin"] != "", "origin"].nunique() > 1:

@@ -48,7 +48,7 @@ def _judge_total(roles: Roles) -> Verdict:
         added=added,
         whole=whole,
     )
-    return CONTRADICTION, [whole, *parts], sentence, _gap(whole, added)
+    return CONTRADICTION, [whole, *parts], _tell_gap(sentence, whole, added), _gap(whole, added)
 
 
 def _judge_subset(roles: Roles) -> Verdict:
@@ -88,7 +88,7 @@ def _judge_derived(derived: Estimate, stated: Estimate, figures: list[Estimate])
         derived=derived,
         stated=stated,
     )
-    return CONTRADICTION, figures, sentence, _gap(stated, derived)
+    return CONTRADICTION, figures, _tell_gap(sentence, stated, derived), _gap(stated, derived)
 
 
 def _judge_same(roles: Roles) -> Verdict:
@@ -145,6 +145,16 @@ def _differ(first: Estimate, second: Estimate) -> bool:
         return False
     finer = float(min(rounding_unit([first.value, second.value])))
     return abs(first.value - second.value) > finer
+
+
+def _tell_gap(sentence: Text, first: Estimate, second: Estimate) -> Text:
+    """Name the difference where two figures read alike in the digits that are shown."""
+    if link(first).plain != link(second).plain:
+        return sentence
+    gap = _gap(first, second)
+    ids = tuple(dict.fromkeys((*first.observations, *second.observations)))
+    apart = Estimate(gap, gap, gap, first.unit, ids, f"gap({', '.join(ids)})")
+    return join([sentence, compose("(they differ by {gap})", gap=apart)])
 
 
 def _gap(first: Estimate, second: Estimate) -> float:
