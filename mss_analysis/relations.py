@@ -102,6 +102,7 @@ def _judge_same(roles: Roles) -> Verdict:
             first=first,
             second=second,
         )
+        sentence = _tell_gap(sentence, first, second)
         return CONTRADICTION, [first, second], sentence, _gap(first, second)
     differing = [pair for pair in pairs if _differ(*pair)]
     if not differing:
