@@ -100,7 +100,7 @@ def _measure(claims: tuple[Claim, ...], unit: str) -> float:
     """The smallest total by which the claims must give way."""
     sides = tuple(claim for claim in claims if not isinstance(claim, Link))
     links = tuple(claim for claim in claims if isinstance(claim, Link))
-    return round(Timeline(unit, sides, links).revise().total, 3)
+    return round(Timeline(unit, sides, links).shortfall(), 3)
 
 
 def _states(claims: tuple[Claim, ...], told: frozenset[str]) -> bool:

@@ -85,13 +85,17 @@ class Program:
         found = (self.claims[keep[row]] for row in binding)
         return tuple(dict.fromkeys(claim for claim in found if claim is not None))
 
-    def revise(self) -> Revision:
+    def shortfall(self) -> float:
         """Find the smallest total by which limits must be moved until all claims hold."""
+        result = self._relax(list(range(len(self.claims))))
+        return 0.0 if result is None or result.fun <= _TOLERANCE else result.fun
+
+    def revise(self) -> Revision:
+        """Find the smallest total revision, and the least and most of it that each claim takes."""
         rows = list(range(len(self.claims)))
-        result = self._relax(rows)
-        if result is None or result.fun <= _TOLERANCE:
+        total = self.shortfall()
+        if total == 0.0:
             return Revision(0.0, {})
-        total = result.fun
         matrix, slack_of, cost = self._elastic(rows)
         budget = np.append(self.limit, total + _TOLERANCE * max(1.0, total))
         from scipy.sparse import csr_array, vstack

@@ -184,24 +184,28 @@ class Timeline:
         )
 
     def _stretches(self) -> list["Timeline"]:
-        """Split claims that can't conflict: by days across which no ceiling or relation reaches.
+        """Split claims that can't conflict, at the days that no conflict spans.
 
-        A cycle goes forward in time only over ceilings, so none crosses such a day.
+        A cycle of claims goes forward in time over ceilings and relations, and back over floors. It
+        spans a day only where one of each leads past it, or where two of the former meet there and
+        a floor leads past.
         """
-        ties = [claim for claim in (*self.sides, *self.links) if not _is_floor(claim)]
-        stretches: list[tuple[Day, Day]] = []
-        for start, stop in sorted(map(_reach, ties)):
-            if stretches and start < stretches[-1][1]:
-                stretches[-1] = (stretches[-1][0], max(stop, stretches[-1][1]))
-            else:
-                stretches.append((start, stop))
+        spans = [_reach(claim) for claim in (*self.sides, *self.links)]
+        ties = [_reach(claim) for claim in (*self.sides, *self.links) if not _is_floor(claim)]
+        starts, stops = {start for start, _ in ties}, {stop for _, stop in ties}
+        cuts = [
+            day
+            for day in self.days
+            if not any(start < day < stop for start, stop in spans)
+            or not (any(start < day < stop for start, stop in ties) or day in starts & stops)
+        ]
         return [
             Timeline(
                 self.unit,
                 tuple(side for side in self.sides if _lies_in(side, stretch)),
                 tuple(link for link in self.links if _lies_in(link, stretch)),
             )
-            for stretch in stretches
+            for stretch in pairwise(cuts)
         ]
 
     def _refute(self, active: object) -> tuple[int, ...]:

@@ -220,6 +220,14 @@ def test_another_claim_never_widens(drawn, more):
         assert after.high <= before.high
 
 
+def test_a_floor_over_two_ceilings_that_meet_is_a_conflict():
+    timeline = Timeline(
+        "persons", (side(0, 2, 1, True), side(0, 1, 0, False), side(1, 2, 0, False))
+    )
+    (conflict,) = timeline.conflicts().sets
+    assert set(conflict) == set(timeline.sides)
+
+
 def test_days_that_no_figure_names_take_the_nearest_that_one_does():
     timeline = Timeline("persons", (side(1, 2, 5, True), side(0, 3, 9, False)))
     inside = timeline.bounds(DAYS[0] + timedelta(days=3), DAYS[3] - timedelta(days=3))
