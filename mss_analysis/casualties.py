@@ -4,16 +4,18 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from mss_analysis import displacement
+from mss_analysis import breaks, displacement, hindsight, incidents, perpetrators
 from mss_analysis.charts import draw_envelope, draw_intervals
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
 from mss_analysis.findings import Finding
-from mss_analysis.prose import Text, bare, cite, compose, enumerate_parts, join, moment, when
+from mss_analysis.prose import Text, bare, cite, compose, join, name, when
+from mss_analysis.rates import add_chance, per_day
+from mss_analysis.readings import ALL, describe_set, is_known, qualify, read_flow
 from mss_analysis.tolls import (
     accumulate,
-    daily_rates,
+    count_before,
     growth_bases,
     killed_in,
     read_deaths,
@@ -24,53 +26,65 @@ _DAY = timedelta(days=1)
 _SIDES = ("", "_low", "_high")
 
 
-def compare_tolls(evidence: Evidence, year: int) -> Exhibit:
-    """Show every stated number of people killed in a year, floor by floor."""
-    figures = killed_in(evidence, year)
-    rows = [
+def compare_tolls(evidence: Evidence, year: int, evidence_set: str = ALL) -> Exhibit:
+    """Show every stated number of people killed in a year, one row a number and period."""
+    claims = killed_in(evidence, year, evidence_set)
+    rows: list[Row] = [
         {
-            "Source": cite(evidence, [row["observation_id"]]),
-            "Counted": moment(row),
-            "Killed": evidence.estimate(row["observation_id"]),
-            "Killed by": row["party"] or "not restricted",
-            "Origin": row["attributed_to"] or "not named",
+            "Counted": claim.moment,
+            "Killed": claim.figure,
+            "Killed by": claim.row["party"] or "not restricted",
+            "Origins": name(", ".join(claim.origins)) if claim.origins else "not named",
+            "Statements": claim.statements,
+            "Source": claim.cite(evidence),
         }
-        for row in figures
+        for claim in claims
     ]
     answer = None
     if rows:
+        ids = [entry for claim in claims for entry in claim.ids]
+        origins = {origin for claim in claims for origin in claim.origins}
+        figures = sorted((claim.figure for claim in claims), key=lambda figure: figure.low)
         template = (
-            "In {year} the stated figures run from {least} to {most}. They stop counting on "
-            "different days; taken together they say that {toll} were killed."
+            "For {year}, {statements} make {numbers} and name {origins}. They run "
+            "from {least} to {most} and stop counting on different days; taken together they say "
+            "that {toll} were killed."
             if len(rows) > 1
             else "The one figure known for {year} is {most}, so {toll} were killed in that year."
         )
         answer = compose(
             template,
             year=when(str(year)),
-            least=bare(rows[0]["Killed"]),
-            most=bare(rows[-1]["Killed"]),
-            toll=whole_year(evidence, year),
+            statements=Estimate.count(ids, "statements"),
+            numbers=Estimate.count(ids, "different counts", len(claims)),
+            origins=Estimate.count(ids, "origins", len(origins)),
+            least=bare(figures[0]),
+            most=bare(figures[-1]),
+            toll=whole_year(evidence, year, evidence_set),
         )
-        answer = _admit_conflict(evidence, answer)
+    note = compose(
+        "Statements of one number for one period are one row, told by the best source; rows of one "
+        "period share a line of the chart. An arrow means that the wording sets no upper limit. A "
+        "count of people killed by gangs is a floor for all people killed."
+    )
     return exhibit(
         evidence,
         "toll-by-source",
         f"How many people were killed in {year}, and who says so?",
-        answer,
+        qualify(evidence, answer, read_deaths(evidence, evidence_set), year),
         rows,
-        rows and draw_intervals(flatten(evidence, rows), "Source", "Killed", "People killed"),
-        compose(
-            "An arrow means that the wording sets no upper limit. A count of people killed by "
-            "gangs is a floor for all people killed."
+        rows
+        and draw_intervals(
+            flatten(evidence, rows), "Counted", "Killed", "People killed", "Killed by"
         ),
+        join([note, describe_set(evidence_set)]),
     )
 
 
-def accumulate_deaths(evidence: Evidence, year: int) -> Exhibit:
+def accumulate_deaths(evidence: Evidence, year: int, evidence_set: str = ALL) -> Exhibit:
     """Show the cumulative toll from the first of January, with the envelope of all figures."""
     first = date(year, 1, 1)
-    steps = [(day - _DAY, count) for day, count in accumulate(evidence, year)]
+    steps = [(day - _DAY, count) for day, count in accumulate(evidence, year, evidence_set)]
     rows: list[Row] = [
         {"Until": when(day.isoformat()), "Killed so far": count} for day, count in steps
     ]
@@ -88,206 +102,108 @@ def accumulate_deaths(evidence: Evidence, year: int) -> Exhibit:
             toll=rows[-1]["Killed so far"],
             start=when(first.isoformat()),
         )
-        answer = _admit_conflict(evidence, answer)
+    note = compose(
+        "The line is the smallest count that satisfies every figure. Where the band is pale, "
+        "no figure sets an upper limit: it may be any larger number."
+    )
     return exhibit(
         evidence,
         "cumulative-deaths",
         f"How did the toll of {year} grow, by all figures together?",
-        answer,
+        qualify(evidence, answer, read_deaths(evidence, evidence_set), year),
         rows,
         chart,
-        compose(
-            "The line is the smallest count that satisfies every figure. Where the band is pale, "
-            "no figure sets an upper limit: it may be any larger number."
-        ),
+        join([note, describe_set(evidence_set)]),
     )
 
 
-def compare_rates(evidence: Evidence, year: int) -> Exhibit:
-    """Show deaths per day between the dates that the figures name."""
-    rows = [
-        {
-            "Period": compose(
-                "{start} to {end}",
-                start=when(start.isoformat()),
-                end=when((stop - _DAY).isoformat()),
-            ),
-            "Killed": count,
-            "Killed per day": rate,
-        }
-        for start, stop, count, rate in daily_rates(evidence, year)
-    ]
-    answer = None
-    if rows:
-        first, last = rows[0], rows[-1]
-        answer = compose(
-            "From {first}, an average of {rate} were killed; from {last}, {later}."
-            if len(rows) > 1
-            else "From {first}, an average of {rate} were killed.",
-            first=first["Period"],
-            rate=first["Killed per day"],
-            last=last["Period"],
-            later=last["Killed per day"],
-        )
-    frame = flatten(evidence, rows)
-    return exhibit(
-        evidence,
-        "rate-per-day",
-        f"How many people were killed per day, between the dates that figures of {year} name?",
-        answer,
-        rows,
-        rows and draw_intervals(frame, "Period", "Killed per day", "People killed per day"),
-        compose(
-            "Between two floors the rate may be anything from zero: the deaths that the later "
-            "floor adds may have happened before the stretch began."
-        ),
-    )
-
-
-def imply_earlier(evidence: Evidence) -> Exhibit:
+def imply_earlier(evidence: Evidence, evidence_set: str = ALL) -> Exhibit:
     """Show what a stated growth implies for the period before it."""
     before = "Killed in the period before"
-    rows = [
-        {
-            "Statement": cite(evidence, change.observations),
-            "Growth": change,
-            "Killed in the period": level,
-            before: base,
-        }
-        for _, level, change, base in growth_bases(evidence)
-    ]
+    rows: list[Row] = []
+    for _, level, change, base in growth_bases(evidence):
+        counted = count_before(evidence, level, evidence_set)
+        rows.append(
+            {
+                "Statement": cite(evidence, change.observations),
+                "Growth": change,
+                "Killed in the period": level,
+                before: base,
+                "Counted in the period before": counted if is_known(counted) else None,
+                "Do the counts refute it?": "no" if base.agrees_with(counted) else "yes",
+            }
+        )
     bounded = [row for row in rows if row[before].high < float("inf")]
+    answer = None
+    if bounded:
+        answer = _imply(bounded[0]["Growth"], bounded[0][before])
+        if bounded[0]["Do the counts refute it?"] == "yes":
+            refuted = "The counts of that period, {counted}, refute the first of these readings."
+            counted = bounded[0]["Counted in the period before"]
+            answer = join([answer, compose(refuted, counted=counted)])
     return exhibit(
         evidence,
         "implied-earlier",
         "What do the stated increases imply for the period before?",
-        _imply(bounded[0]["Growth"], bounded[0][before]) if bounded else None,
+        answer,
         rows,
         rows and draw_intervals(flatten(evidence, rows), "Statement", before, f"{before}, implied"),
         compose(
             "A floor that grew by more than a stated share implies nothing about what it grew "
-            "from: both ends stay open."
+            "from: both ends stay open. Only statements that name no base are shown."
         ),
     )
 
 
-def count_children(evidence: Evidence) -> Exhibit:
-    """Show children killed and injured, as counted."""
-    labels = {"children_killed": "killed", "children_injured": "maimed"}
-    rows = [
-        {
-            "What": labels[row["indicator"]].capitalize(),
-            "Children": evidence.estimate(row["observation_id"]),
-            "Counted": moment(row),
-            "Source": cite(evidence, [row["observation_id"]]),
-        }
-        for row in evidence.select(labels).to_dict(orient="records")
-    ]
-    counts = {str(row["What"]): row for row in rows}
-    answer = None
-    if {"Killed", "Maimed"} <= set(counts):
-        answer = compose(
-            "{killed} children were killed and {maimed} maimed; the count covers {period}.",
-            killed=bare(counts["Killed"]["Children"]),
-            maimed=bare(counts["Maimed"]["Children"]),
-            period=counts["Killed"]["Counted"],
-        )
-    return exhibit(
-        evidence,
-        "children-harmed",
-        "How many children were killed or maimed?",
-        answer,
-        rows,
-        rows and draw_intervals(flatten(evidence, rows), "What", "Children", "Children"),
-        compose("A count holds only what its makers came to know of."),
-    )
-
-
-def compare_minors(evidence: Evidence) -> Exhibit:
-    """Show the share of gang members who are children, by statement."""
-    rows = [
-        {
-            "Source": cite(evidence, [row["observation_id"]]),
-            "Share": evidence.estimate(row["observation_id"]),
-            "Origin": row["attributed_to"] or "not named",
-        }
-        for row in evidence.select("gang_minors_share").to_dict(orient="records")
-    ]
-    shares = [row["Share"] for row in rows]
-    answer = None
-    if shares:
-        narrowest = min(shares, key=lambda share: share.high - share.low)
-        agrees = all(narrowest.agrees_with(share) for share in shares)
-        answer = compose(
-            "The narrowest statement is {share}; no other statement contradicts it."
-            if agrees
-            else "The narrowest statement is {share}; another statement contradicts it.",
-            share=narrowest,
-        )
-    frame = flatten(evidence, rows)
-    return exhibit(
-        evidence,
-        "children-in-gangs",
-        "What share of gang members are children?",
-        answer,
-        rows,
-        rows and draw_intervals(frame, "Source", "Share", "Share of gang members, percent"),
-        compose("“Up to half” is a ceiling, not half."),
-    )
-
-
-def findings(evidence: Evidence, year: int = 2024) -> list[Finding]:
+def findings(evidence: Evidence, year: int = 2024, evidence_set: str = ALL) -> list[Finding]:
     """Conclude from the casualty figures; only what is known on the day appears."""
     found = []
-    toll = whole_year(evidence, year)
+    reading = read_deaths(evidence, evidence_set)
+    first, stop = date(year, 1, 1), date(year + 1, 1, 1)
+    toll = whole_year(evidence, year, evidence_set)
     if toll is not None:
         text = compose(
             "The figures known on this day together imply that {toll} were killed in {year}.",
             year=when(str(year)),
             toll=toll,
         )
-        text = _admit_conflict(evidence, text)
         label = f"People killed in {year}"
-        found.append(Finding(f"casualties.toll-{year}", label, toll, text, True))
-    for start, stop, _, rate in daily_rates(evidence, year)[:1]:
+        said = qualify(evidence, text, reading, year, cited=True)
+        found.append(Finding(f"casualties.toll-{year}", label, toll, said, True))
+        rate = per_day(add_chance(toll), (stop - first).days)
         text = compose(
-            "From {start} to {end}, an average of {rate} were killed.",
-            start=when(start.isoformat()),
-            end=when((stop - _DAY).isoformat()),
+            "With the chance of counting, {rate} were killed in {year}, the whole year taken.",
             rate=rate,
+            year=when(str(year)),
         )
-        found.append(Finding("casualties.rate-first-stretch", "People killed per day", rate, text))
-    for row in evidence.select("injured").to_dict(orient="records"):
-        figure = evidence.estimate(row["observation_id"])
-        text = compose("From {days}, {figure} were injured.", figure=figure, days=moment(row))
-        identifier = f"casualties.{row['observation_id']}"
-        found.append(Finding(identifier, "People injured", figure, text))
-    for identifier, _, change, base in growth_bases(evidence):
-        if base.high < float("inf"):
+        label = f"People killed per day in {year}"
+        found.append(Finding(f"casualties.rate-{year}", label, rate, text))
+    for indicator in ("injured", "kidnapped"):
+        known = read_flow(evidence, indicator, evidence_set)
+        count = known.timeline.bounds(first, stop)
+        if is_known(count):
+            text = compose(
+                f"The figures imply that {{count}} were {indicator} in {{year}}.",
+                count=count,
+                year=when(str(year)),
+            )
+            said = qualify(evidence, text, known, year, cited=True)
+            identifier, label = f"casualties.{indicator}-{year}", f"People {indicator} in {year}"
+            found.append(Finding(identifier, label, count, said))
+    for identifier, level, change, base in growth_bases(evidence):
+        counted = count_before(evidence, level, evidence_set)
+        if base.high < float("inf") and base.agrees_with(counted):
             label = "People killed in the period before a stated rise"
             text = _imply(change, base)
             found.append(Finding(f"casualties.before-{identifier}", label, base, text))
-    return found + displacement.findings(evidence)
-
-
-def _admit_conflict(evidence: Evidence, answer: Text) -> Text:
-    """Put the conflict beside the number where counts contradict each other."""
-    _, conflict = read_deaths(evidence)
-    if not conflict:
-        return answer
-    warning = compose(
-        "The counts {figures} cannot all be true; every count is therefore read as a floor.",
-        figures=enumerate_parts([_cite_figure(evidence, identifier) for identifier in conflict]),
-    )
-    return join([answer, warning])
-
-
-def _cite_figure(evidence: Evidence, identifier: str) -> Text:
-    return compose(
-        "{figure} ({place})",
-        figure=bare(evidence.estimate(identifier)),
-        place=cite(evidence, [identifier]),
-    )
+    return [
+        *found,
+        *hindsight.conclude(evidence, year, evidence_set),
+        *perpetrators.conclude(evidence, evidence_set),
+        *breaks.find_breaks(evidence, evidence_set),
+        *incidents.conclude(evidence),
+        *displacement.findings(evidence),
+    ]
 
 
 def _imply(growth: Estimate, before: Estimate) -> Text:

@@ -1,19 +1,35 @@
 """What changed between two vintages: figures that are new, that revise others, or supersede them.
 
-A *series* is one thing counted: an indicator at a place, for a party, a population and a status. A
-figure that became known later *revises* one for the same time, and *supersedes* one for an earlier
-day, or for a shorter period from the same first day. With bounds as wide or wider it says no more
-than was known, and is no change. Any other figure is *new*.
+A *series* is one thing counted: an indicator at a place, for a party, a population, a status and a
+unit. A figure that became known later *revises* one for the same time, and *supersedes* one for an
+earlier day, or for a shorter period from the same first day. With bounds as wide or wider it says
+no more than was known, and is no change. Any other figure is *new*.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from mss_analysis.evidence import Evidence, ParameterError
-from mss_analysis.prose import Text, cite, compose
+from mss_analysis.prose import Text, cite, compose, enumerate_parts, moment, name
 
-SERIES = ["indicator", "place", "party", "population", "status"]
+SERIES = ("indicator", "place", "party", "population", "status", "unit")
+KINDS = ("revised", "superseded", "new")
+_TIME = ("period_start", "period_end", "as_of")
+# Things that are announced, voted or bought one by one: a later one is another, not a newer count.
+_ACTS = (
+    "contingent_arrival_planned",
+    "humanitarian_aid_announced",
+    "kenya_appropriation",
+    "mission_contract_value",
+    "haiti_security_purchase",
+    "bilateral_support",
+)
+_GROWTH = ("_change", "_change_pct")
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -54,73 +70,105 @@ def find_changes(earlier: Evidence, later: Evidence) -> list[Change]:
     if later.as_of < earlier.as_of:
         raise ParameterError(f"the later day, {later.as_of}, lies before {earlier.as_of}.")
     known = set(earlier.observations["observation_id"])
-    rows = later.observations.assign(
-        is_known=later.observations["observation_id"].isin(known), time=_name_time(later)
-    )
-    fresh = rows[~rows["is_known"]].to_dict(orient="records")
-    judged = (_judge(later, row, rows) for row in fresh if not _is_repeated(row, rows))
-    changes = [change for change in judged if change is not None]
-    order = ["revised", "superseded", "new"]
-    return sorted(changes, key=lambda change: order.index(change.kind))
-
-
-def _judge(evidence: Evidence, row: dict, rows: pd.DataFrame) -> Change | None:
-    identifier = row["observation_id"]
-    series = rows[rows["is_known"] & (rows[SERIES] == pd.Series(row)[SERIES]).all(axis=1)]
-    revised = series[series["time"] == row["time"]]
-    superseded = series[_is_earlier(series, row)].sort_values(["period_end", "as_of"]).tail(1)
-    if _covers(row, superseded).any():
-        return None
-    figure, place = evidence.estimate(identifier), cite(evidence, [identifier])
-    label = _label(evidence, row["indicator"])
-    for kind, moved, words in (
-        ("revised", revised, "{label}: {figure} ({place}) for the same time as {before}"),
-        ("superseded", superseded, "{label}: {figure} ({place}), after {before}"),
-    ):
-        if not moved.empty:
-            ids = tuple(moved["observation_id"])
-            before = evidence.estimate(ids[-1])
-            sentence = compose(words, label=label, figure=figure, place=place, before=before)
-            return Change(kind, identifier, ids, sentence)
-    sentence = compose("{label}: {figure} ({place})", label=label, figure=figure, place=place)
-    return Change("new", identifier, (), sentence)
-
-
-def _is_repeated(row: dict, rows: pd.DataFrame) -> bool:
-    """Whether the figure repeats one for the same time or of its own document."""
-    alike = rows[
-        (rows[SERIES] == pd.Series(row)[SERIES]).all(axis=1)
-        & ((rows["time"] == row["time"]) | (rows["source_id"] == row["source_id"]))
-        & _agree(rows, row)
+    changes = [
+        change
+        for series in _split(later, known)
+        for row in series
+        if not row["is_known"] and not _is_repeated(row, series)
+        for change in _judge(later, row, [entry for entry in series if entry["is_known"]])
     ]
-    first = alike.sort_values("is_known", ascending=False, kind="stable").iloc[0]
-    return first["observation_id"] != row["observation_id"]
+    # In the order of the tables, within each kind.
+    changes.sort(key=lambda change: later.position[change.observation])
+    return sorted(changes, key=lambda change: KINDS.index(change.kind))
 
 
-def _agree(rows: pd.DataFrame, row: dict) -> pd.Series:
-    return (rows["low"] == row["low"]) & (rows["high"] == row["high"])
+def describe_subject(evidence: Evidence, row: Row) -> Text:
+    """Name what a row counts: the thing, the place unless it is the country, and who."""
+    label = evidence.indicator_labels[row["indicator"]]
+    rung = "" if row["indicator"].endswith(row["status"]) else row["status"]
+    parts = ["" if row["place"] == "Haiti" else row["place"], row["party"]]
+    parts += [row["population"], rung]
+    # What the label says already is not said twice.
+    told = [part for part in dict.fromkeys(parts) if part and part.lower() not in label.lower()]
+    return name(f"{label} ({', '.join(told)})" if told else label)
 
 
-def _covers(row: dict, rows: pd.DataFrame) -> pd.Series:
-    """Whether a figure says no more than the ones before it: their bounds lie within its own."""
-    return (row["low"] <= rows["low"]) & (row["high"] >= rows["high"])
+def _split(evidence: Evidence, known: set[str]) -> Iterable[list[Row]]:
+    """Put the rows of one series together, each with its time as one key."""
+    columns = ["observation_id", "source_id", *SERIES, *_TIME, "date_precision", "low", "high"]
+    series: dict[tuple, list[Row]] = defaultdict(list)
+    for values in evidence.observations[columns].itertuples(index=False, name=None):
+        row = dict(zip(columns, values, strict=True))
+        row["is_known"] = row["observation_id"] in known
+        row["time"] = tuple(None if pd.isna(row[day]) else row[day] for day in _TIME)
+        series[tuple(row[column] for column in SERIES)].append(row)
+    return series.values()
 
 
-def _is_earlier(series: pd.DataFrame, row: dict) -> pd.Series:
-    if pd.notna(row["period_start"]):
-        return (series["period_start"] == row["period_start"]) & (
-            series["period_end"] < row["period_end"]
-        )
-    return series["as_of"] < row["as_of"]
-
-
-def _name_time(evidence: Evidence) -> pd.Series:
-    columns = evidence.observations[["period_start", "period_end", "as_of"]]
-    return columns.apply(lambda column: column.dt.strftime("%Y-%m-%d").fillna("")).agg(
-        "/".join, axis=1
+def _judge(evidence: Evidence, row: Row, known: list[Row]) -> Iterator[Change]:
+    revised = [entry for entry in known if entry["time"] == row["time"]]
+    is_act = row["indicator"] in _ACTS or row["indicator"].endswith(_GROWTH)
+    earlier = [] if is_act else [entry for entry in known if _is_earlier(entry, row)]
+    superseded = [max(earlier, key=_last_day)] if earlier and not revised else []
+    if any(_covers(row, entry) for entry in (*revised, *superseded)):
+        return
+    identifier = row["observation_id"]
+    said = compose(
+        "{subject}, {when}: {figure} ({place})",
+        subject=describe_subject(evidence, row),
+        when=moment(row),
+        figure=evidence.estimate(identifier),
+        place=cite(evidence, [identifier]),
     )
+    for kind, moved, words in (
+        ("revised", revised, "{said}, for the same time as {before}"),
+        ("superseded", superseded, "{said}, after {before}"),
+    ):
+        if moved:
+            ids = tuple(entry["observation_id"] for entry in moved)
+            before = _tell_moved(evidence, moved, row["time"])
+            yield Change(kind, identifier, ids, compose(words, said=said, before=before))
+            return
+    yield Change("new", identifier, (), said)
 
 
-def _label(evidence: Evidence, indicator: str) -> str:
-    labels = evidence.indicators.set_index("indicator")["label"]
-    return labels[indicator]
+def _tell_moved(evidence: Evidence, moved: list[Row], time: tuple) -> Text:
+    """Say what had been known: each differing statement once, with its time if it was another."""
+    told = {(entry["low"], entry["high"]): entry for entry in moved}.values()
+    figures = []
+    for entry in told:
+        place = cite(evidence, [entry["observation_id"]])
+        if entry["time"] != time:
+            place = compose("{when}; {place}", when=moment(entry), place=place)
+        figure = evidence.estimate(entry["observation_id"])
+        figures.append(compose("{figure} ({place})", figure=figure, place=place))
+    return enumerate_parts(figures)
+
+
+def _is_repeated(row: Row, series: list[Row]) -> bool:
+    """Whether the figure repeats one for the same time or of its own document."""
+    alike = [
+        entry
+        for entry in series
+        if (entry["low"], entry["high"]) == (row["low"], row["high"])
+        and (entry["time"] == row["time"] or entry["source_id"] == row["source_id"])
+    ]
+    return alike[0] is not row or any(entry["is_known"] for entry in alike)
+
+
+def _covers(row: Row, entry: Row) -> bool:
+    """Whether a figure says no more than one before it: its bounds hold the other's."""
+    return row["low"] <= entry["low"] and row["high"] >= entry["high"]
+
+
+def _is_earlier(entry: Row, row: Row) -> bool:
+    start, end, day = row["time"]
+    before_start, before_end, before = entry["time"]
+    if start is not None:
+        return before_start == start and before_end < end
+    return before is not None and day is not None and before_start is None and before < day
+
+
+def _last_day(entry: Row) -> pd.Timestamp:
+    _, end, day = entry["time"]
+    return end if end is not None else day

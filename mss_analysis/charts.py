@@ -266,6 +266,9 @@ def _layer(
     ticks = alt.Axis(tickCount=7, tickMinStep=1 if whole else 0.01)
     if top >= _MILLION:
         ticks.format = "~s"
+        if top >= 1000 * _MILLION:
+            # The prefix of units says G; money says B.
+            ticks.labelExpr = "replace(datum.label, 'G', 'B')"
 
     def draw(rows: pd.DataFrame) -> alt.Chart:
         return alt.Chart(rows).encode(other, color=color, **_tooltip())

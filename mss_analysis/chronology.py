@@ -45,13 +45,15 @@ def lay_out_events(evidence: Evidence, since: str = "2021", kinds: str = KINDS) 
     undated = events[events["note"].str.startswith(NO_DATE)]
     events = keep_datable(events)
     events = events[events["end"] >= pd.Timestamp(since)].sort_values(["start", "end"])
+    # Read by lane; within one, by date.
+    events = events.sort_values("kind", key=lambda kind: kind.map(lanes.index), kind="stable")
     rows: list[Row] = []
     spans, days = [], {}
     for row in events.to_dict(orient="records"):
         told = read_moment(row)
         if told.start == told.end:
-            # Two documents that tell of one day, one kind and the same parties tell of one event.
-            key = (told.start, row["kind"], row["parties"])
+            # Documents that tell of one day, kind, place and the same parties tell of one event.
+            key = (told.start, row["kind"], row["parties"], row["place"])
             if key in days:
                 known = rows[days[key]]
                 known["Source"] = cite(evidence, (*known["Source"].observations, *told.ids))

@@ -5,25 +5,23 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from mss_analysis import chronology, promises
+from mss_analysis import chronology, delays, pledges, promises, ratios, scenarios, trajectory
 from mss_analysis.charts import draw_intervals, draw_levels
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import NOTHING_KNOWN, Exhibit, Row, exhibit, flatten
+from mss_analysis.fill import Fill, find_later_count, find_lead_fill, measure_fill
 from mss_analysis.findings import Finding
+from mss_analysis.intervals import mark_narrow
+from mss_analysis.levels import Level, pick_primary, read_levels, settle
 from mss_analysis.moments import Moment, find_landings
 from mss_analysis.prose import Text, bare, cite, compose, enumerate_parts, when
 from mss_analysis.strength import (
     ARRIVAL,
+    REST,
     RUNGS,
-    Fill,
-    Strength,
     count_arrived,
-    find_later_count,
-    find_lead_fill,
-    measure_fill,
     name_contributors,
-    read_strengths,
     span_figures,
 )
 
@@ -43,7 +41,8 @@ def compare_strengths(evidence: Evidence) -> Exhibit:
             "When": fill.ground.when,
             "Share": fill.share,
             "Short of promise": fill.missing,
-            "Source": cite(evidence, fill.share.observations),
+            "Promise": fill.yardstick.rung,
+            "Source": cite(evidence, pick_sources(evidence, fill)),
         }
         for fill in fills
     ]
@@ -65,14 +64,18 @@ def compare_strengths(evidence: Evidence) -> Exhibit:
                     for party, share in others.items()
                 ),
             )
-        if not any(entry.rung == "authorised" for entry in read_strengths(evidence)):
+        if not any(level.rung == "authorised" for level in read_levels(evidence)):
             answer = compose(
                 "{answer} No document known on this day states an authorised ceiling.",
                 answer=answer,
             )
-    frame = flatten(evidence, rows)
     chart = rows and draw_intervals(
-        frame, "Held against", "Share", "Share on the ground, percent", "In Haiti_text"
+        mark_narrow(flatten(evidence, rows), "Share"),
+        "Held against",
+        "Share",
+        "Share on the ground, percent",
+        "Promise",
+        wrap=False,
     )
     return exhibit(
         evidence,
@@ -82,45 +85,45 @@ def compare_strengths(evidence: Evidence) -> Exhibit:
         rows,
         chart,
         compose(
-            "A plan, a pledge and a ceiling are different promises; of each at most the three "
+            "A plan, a pledge and a ceiling are different promises; of each at most the two "
             "latest that differ are shown. Where both figures are floors "
             "their ratio is unknown and left out; where no stock is stated, those who had arrived "
-            "stand in. A negative shortfall is a surplus."
+            "stand in. A negative shortfall is a surplus. A round “about” leaves half a rounding "
+            "unit on either side, hence the wide bars."
         ),
     )
 
 
 def list_contingents(evidence: Evidence) -> Exhibit:
-    """Show each contingent's latest figure on each rung, with the range of all statements."""
-    strengths = [entry for entry in read_strengths(evidence) if not entry.is_whole]
-    grouped: dict[tuple[str, str], list[Strength]] = {}
-    for entry in sorted(strengths, key=lambda entry: (entry.party, RUNGS.index(entry.rung))):
-        grouped.setdefault((entry.party, entry.rung), []).append(entry)
+    """Show each contingent's latest figure on each rung, with what all statements leave open."""
+    levels = [level for level in read_levels(evidence) if not level.is_whole]
+    grouped: dict[tuple[str, str], list[Level]] = {}
+    for level in sorted(levels, key=lambda level: (level.party, RUNGS.index(level.rung))):
+        grouped.setdefault((level.party, level.rung), []).append(level)
     rows: list[Row] = [
         {
             "Contingent": compose("{party}, {rung}", party=party, rung=rung),
-            "Latest": entry.figure,
-            "When": entry.when,
+            "Latest": told[-1].figure,
+            "When": told[-1].when,
             "Rung": rung,
-            "All statements": span_figures(entry.figure for entry in entries),
-            "Source": cite(evidence, entry.figure.observations),
+            "All statements": settle(entry.figure for level in told for entry in level.statements)[
+                0
+            ],
+            "Source": told[-1].source(evidence),
         }
-        for (party, rung), entries in grouped.items()
-        for entry in entries
-        if entry.day == max(other.day for other in entries)
+        for (party, rung), told in grouped.items()
     ]
     answer = NOTHING_KNOWN
-    if strengths:
-        named = _count_parties(strengths)
-        there = [entry for entry in strengths if entry.rung == "deployed"]
+    if levels:
+        named = _count_parties(levels)
+        there = [level for level in levels if level.rung == "deployed"]
         if there:
-            parties = sorted({entry.party for entry in there})
             answer = compose(
                 "Documents give figures for {named}; people in Haiti are stated for {there} only: "
                 "{parties}.",
                 named=named,
                 there=_count_parties(there),
-                parties=enumerate_parts(parties),
+                parties=enumerate_parts(sorted({level.party for level in there})),
             )
         else:
             answer = compose(
@@ -129,7 +132,12 @@ def list_contingents(evidence: Evidence) -> Exhibit:
                 named=named,
             )
     chart = rows and draw_intervals(
-        flatten(evidence, rows), "Contingent", "Latest", "Personnel", "Rung"
+        mark_narrow(flatten(evidence, rows), "Latest"),
+        "Contingent",
+        "Latest",
+        "Personnel",
+        "Rung",
+        wrap=False,
     )
     return exhibit(
         evidence,
@@ -139,9 +147,10 @@ def list_contingents(evidence: Evidence) -> Exhibit:
         rows,
         chart,
         compose(
-            "Only the latest figure of each rung is drawn; the table gives the range of all "
-            "statements. Countries that are named without a number are missing here. Vetted "
-            "people may be the same as those deployed: rungs are not to be added."
+            "Only the latest figure of each rung is drawn; the table spans all statements ever "
+            "made. Countries that are named without a number, and pledges of several countries "
+            "together, are missing here. Vetted people may be the same as those deployed: rungs "
+            "are not to be added."
         ),
     )
 
@@ -159,7 +168,7 @@ def add_up_arrivals(evidence: Evidence) -> Exhibit:
                     "Contingent": party,
                     "By the end of": when(day.isoformat()),
                     "Arrived": figure,
-                    "Source": cite(evidence, figure.observations),
+                    "Source": cite(evidence, pick_primary(evidence, figure.observations)[:2]),
                 }
             )
     reports = evidence.select(ARRIVAL)["observation_id"]
@@ -186,8 +195,10 @@ def add_up_arrivals(evidence: Evidence) -> Exhibit:
         rows,
         chart,
         compose(
-            "These are arrivals, not a stock: nothing is said of people who went home. A report "
-            "of a month or a year is read as naming all who landed within it."
+            "These are arrivals, not a stock: those who went home are still counted. A report of a "
+            "month or a year is read as naming all who landed within it. Where reports of one "
+            "contingent contradict each other, the smallest figure of each landing counts, and "
+            "only landings that at least two documents tell of; the result is a floor."
         ),
     )
 
@@ -228,7 +239,14 @@ def findings(evidence: Evidence) -> list[Finding]:
         )
         label = "People brought by the landings told of, largest contingent"
         found.append(Finding("deployment.arrived", label, figure, text))
-    return [*found, *promises.findings(evidence)]
+    parts = (trajectory, pledges, delays, scenarios, ratios, promises)
+    return [*found, *(finding for part in parts for finding in part.findings(evidence))]
+
+
+def pick_sources(evidence: Evidence, fill: Fill) -> list[str]:
+    """Pick the best statement of either side of a fill."""
+    sides = (fill.ground.figure.observations, fill.yardstick.figure.observations)
+    return [pick_primary(evidence, ids)[0] for ids in sides]
 
 
 def _state_fill(evidence: Evidence, fill: Fill) -> Text:
@@ -268,10 +286,9 @@ def _by_party(fills: Iterable[Fill]) -> dict[str, Estimate]:
     return {party: span for party, span in spans.items() if span.low > 0 or span.high < math.inf}
 
 
-def _count_parties(strengths: list[Strength]) -> Estimate:
-    ids = (entry for strength in strengths for entry in strength.figure.observations)
-    parties = {strength.party for strength in strengths}
-    return Estimate.count(ids, "contributors", len(parties))
+def _count_parties(levels: list[Level]) -> Estimate:
+    ids = (entry for level in levels for entry in level.figure.observations)
+    return Estimate.count(ids, "contributors", len({level.party for level in levels} - {REST}))
 
 
 def _count_landings(landings: list[Moment]) -> Estimate:

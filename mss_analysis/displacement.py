@@ -2,59 +2,92 @@
 
 import pandas as pd
 
-from mss_analysis.charts import draw_intervals, draw_levels
+from mss_analysis.claims import Claim, choose_rounds, group_claims
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
 from mss_analysis.findings import Finding
-from mss_analysis.prose import Text, bare, cite, compose, moment, when
+from mss_analysis.prose import Text, bare, compose, when
+from mss_analysis.stocks_chart import draw_steps
 
-STOCK, SINCE = "displaced at that date", "displaced since January"
+STOCK, SINCE = "displaced at that date", "displaced since a date"
 _KINDS = {"idp_total": STOCK, "displaced": SINCE}
+# The IOM counts displaced people in rounds, the IPC hungry people in analyses.
+_DISPLACED_BY, _HUNGRY_BY = "IOM", "IPC"
+_SHARES = "ipc3plus_share"
 
 
 def trace_displacement(evidence: Evidence) -> Exhibit:
-    """Show displaced people over time: stocks at a date, and counts since January."""
-    dated = _list_displaced(evidence)
-    rows = [row for _, row in dated]
-    stocks = [row for row in rows if row["Kind"] == STOCK]
+    """Show displaced people over time: stocks at a date, and counts since a date."""
+    claims = _claim_displaced(evidence)
+    rounds = choose_rounds([claim for claim in claims if _is_round(claim)])
+    dated: list[tuple[pd.Timestamp, bool, Row]] = [
+        (claim.day, claim in rounds, _describe(evidence, claim)) for claim in claims
+    ]
+    base = displaced_before(evidence)
+    if base is not None:
+        month = _month_before(evidence)
+        row: Row = {
+            "Date": month,
+            "Displaced": base,
+            "Kind": STOCK,
+            "Origins": "derived",
+            "Statements": "derived",
+            "Source": compose("level less change"),
+        }
+        dated.append((evidence.select("idp_change")["period_start"].iloc[0], False, row))
+    dated.sort(key=lambda entry: entry[0])
+    # Rounds are counted; where there are none, statements have to do.
+    stocks = [row for _, is_round, row in dated if row["Kind"] == STOCK and is_round] or [
+        row for _, _, row in dated if row["Kind"] == STOCK
+    ]
     answer = None
     if stocks:
         answer = compose(
-            "The earliest stock is {first} ({first_day}), the latest {last} ({last_day}).",
+            "The earliest {what} is {first} ({first_day}), the latest {last} ({last_day}).",
+            what="round of the International Organization for Migration" if rounds else "stock",
             first=stocks[0]["Displaced"],
             first_day=stocks[0]["Date"],
             last=stocks[-1]["Displaced"],
             last_day=stocks[-1]["Date"],
         )
-    frame = flatten(evidence, rows).assign(day=[f"{day:%Y-%m-%d}" for day, _ in dated])
     return exhibit(
         evidence,
         "displacement",
         "How many people were displaced, and when?",
         answer,
-        rows,
-        rows and draw_levels(frame, "day", "Displaced", "Displaced people", "Kind"),
+        [row for _, _, row in dated],
+        _draw(evidence, dated, "Displaced", "Displaced people"),
         compose(
-            "A stock at a date and a count since January are different things, and neither may be "
-            "added to the other. “By” a day means no later than it: the document gives no date, "
-            "and its own stands in."
+            "Steps: rounds of the International Organization for Migration, the best dated "
+            "statement of each month; between two rounds nobody counted, and the step only holds "
+            "the place. Rings: what others say, and what is derived. A stock at a date and a count "
+            "since a date are different things, and neither may be added to the other. “By” a day "
+            "means no later than it: the document gives no date, and its own stands in."
         ),
     )
 
 
 def compare_hunger(evidence: Evidence) -> Exhibit:
-    """Show how many people go hungry by each statement; shares become people by the population."""
-    rows = [
-        {
-            "Source": cite(evidence, [row["observation_id"]]),
-            "Date": moment(row),
-            "Stated": evidence.estimate(row["observation_id"]),
-            "People": people,
-        }
-        for row, people in _count_hungry(evidence)
+    """Show people in acute food insecurity by each statement; shares become people."""
+    counted = _count_hungry(evidence)
+    rounds = choose_rounds([claim for claim, _ in counted if claim.origins == (_HUNGRY_BY,)])
+    dated: list[tuple[pd.Timestamp, bool, Row]] = [
+        (
+            claim.day,
+            claim in rounds,
+            {
+                "Date": claim.moment,
+                "Stated": claim.figure,
+                "People": people,
+                "Origins": ", ".join(claim.origins) or "not named",
+                "Statements": claim.statements,
+                "Source": claim.cite(evidence),
+            },
+        )
+        for claim, people in counted
     ]
-    figures = sorted((row["People"] for row in rows), key=lambda figure: figure.low)
+    figures = sorted((people for _, people in counted), key=lambda figure: figure.low)
     answer = None
     if len(figures) == 1:
         answer = compose(
@@ -72,17 +105,22 @@ def compare_hunger(evidence: Evidence) -> Exhibit:
         "hunger",
         "How many people go hungry, and do the documents agree?",
         answer,
-        rows,
-        rows and draw_intervals(flatten(evidence, rows), "Source", "People", "People in hunger"),
+        [row for _, _, row in dated],
+        _draw(evidence, dated, "People", "People in acute food insecurity"),
         compose(
-            "A share of the population becomes a number of people by the population that one of "
-            "the documents states. Acute food insecurity and a hunger crisis may not be one thing."
+            "Steps: analyses of the Integrated Food Security Phase Classification, phase three or "
+            "worse, each from the first day of its window; later windows are projections. Rings: "
+            "other statements. A share of the population becomes a number of people by the "
+            "population that one of the documents states. Acute food insecurity and a hunger "
+            "crisis may not be one thing."
         ),
     )
 
 
 def displaced_before(evidence: Evidence) -> Estimate | None:
     """Derive the earlier stock from a later one and the stated change between them.
+
+    Only where no document states the earlier stock itself.
 
     >>> import mss_analysis as mss
     >>> displaced_before(mss.load(corpus="seed"))
@@ -95,7 +133,7 @@ def displaced_before(evidence: Evidence) -> Estimate | None:
 
 
 def findings(evidence: Evidence) -> list[Finding]:
-    """Conclude how many people were displaced."""
+    """Conclude how many people were displaced, and how many go hungry."""
     found = []
     base = displaced_before(evidence)
     if base is not None:
@@ -106,56 +144,74 @@ def findings(evidence: Evidence) -> list[Finding]:
         )
         label = "People displaced before the stated rise"
         found.append(Finding("casualties.displaced-before", label, base, text))
-    stocks = evidence.select("idp_total").sort_values("as_of", kind="stable")
-    for row in stocks.tail(1).to_dict(orient="records"):
-        figure = evidence.estimate(row["observation_id"])
+    claims = _claim_displaced(evidence)
+    rounds = choose_rounds([claim for claim in claims if _is_round(claim)])
+    stocks = rounds or [claim for claim in claims if claim.row["indicator"] == "idp_total"]
+    for claim in stocks[-1:]:
         text = compose(
             "The latest stock of displaced people is {figure} ({day}).",
-            figure=bare(figure),
-            day=moment(row),
+            figure=bare(claim.figure),
+            day=claim.moment,
         )
-        found.append(Finding("casualties.displaced", "Displaced people", figure, text, True))
+        found.append(Finding("casualties.displaced", "Displaced people", claim.figure, text, True))
+    hungry = [entry for entry in _count_hungry(evidence) if entry[0].origins == (_HUNGRY_BY,)]
+    started = [entry for entry in hungry if entry[0].day <= pd.Timestamp(evidence.as_of)]
+    for claim, people in started[-1:]:
+        text = compose(
+            "The latest analysis whose window has begun puts {people} in acute food insecurity "
+            "({day}).",
+            people=people,
+            day=claim.moment,
+        )
+        found.append(Finding("casualties.hungry", "People in acute food insecurity", people, text))
     return found
 
 
-def _list_displaced(evidence: Evidence) -> list[tuple[pd.Timestamp, Row]]:
-    """List stated and derived numbers of displaced people in order of time."""
-    dated: list[tuple[pd.Timestamp, Row]] = [
-        (
-            row["as_of"] if pd.notna(row["as_of"]) else row["period_end"],
-            {
-                "Source": cite(evidence, [row["observation_id"]]),
-                "Date": moment(row),
-                "Displaced": evidence.estimate(row["observation_id"]),
-                "Kind": _KINDS[row["indicator"]],
-            },
-        )
-        for row in evidence.select(_KINDS).to_dict(orient="records")
-    ]
-    base = displaced_before(evidence)
-    if base is not None:
-        row = {
-            "Source": compose("derived: level less change"),
-            "Date": _month_before(evidence),
-            "Displaced": base,
-            "Kind": STOCK,
-        }
-        dated.append((evidence.select("idp_change")["period_start"].iloc[0], row))
-    return sorted(dated, key=lambda entry: entry[0])
+def _claim_displaced(evidence: Evidence) -> list[Claim]:
+    """Group statements on displaced people in the whole country, in order of time."""
+    return group_claims(evidence, evidence.select(_KINDS, place="Haiti", population=""))
 
 
-def _count_hungry(evidence: Evidence) -> list[tuple[dict, Estimate]]:
-    """Read each statement on hunger as a number of people."""
+def _is_round(claim: Claim) -> bool:
+    return claim.row["indicator"] == "idp_total" and _DISPLACED_BY in claim.origins
+
+
+def _describe(evidence: Evidence, claim: Claim) -> Row:
+    return {
+        "Date": claim.moment,
+        "Displaced": claim.figure,
+        "Kind": _KINDS[claim.row["indicator"]],
+        "Origins": ", ".join(claim.origins) or "not named",
+        "Statements": claim.statements,
+        "Source": claim.cite(evidence),
+    }
+
+
+def _draw(
+    evidence: Evidence, dated: list[tuple[pd.Timestamp, bool, Row]], figure: str, axis: str
+) -> object:
+    """Draw rounds as steps and the rest as rings; nothing where there is nothing."""
+    if not dated:
+        return None
+    frame = flatten(evidence, [row for _, _, row in dated])
+    frame["day"] = [f"{day:%Y-%m-%d}" for day, _, _ in dated]
+    steps = pd.Series([is_round for _, is_round, _ in dated])
+    last = max(evidence.as_of.isoformat(), frame["day"].max())
+    return draw_steps(frame[steps], frame[~steps], "day", figure, axis, last)
+
+
+def _count_hungry(evidence: Evidence) -> list[tuple[Claim, Estimate]]:
+    """Read each claim on hunger as a number of people, in order of time."""
     populations = evidence.estimates(evidence.select("population"))
     counted = []
-    wanted = ["ipc3plus_share", "ipc3plus", "hunger_affected"]
-    for row in evidence.select(wanted).to_dict(orient="records"):
-        figure = evidence.estimate(row["observation_id"])
-        if row["indicator"] == "ipc3plus_share":
+    rows = evidence.select([_SHARES, "ipc3plus", "hunger_affected"], place="Haiti", population="")
+    for claim in group_claims(evidence, rows):
+        people = claim.figure
+        if claim.row["indicator"] == _SHARES:
             if not populations:
                 continue
-            figure = figure / Estimate.stated(100, "percent") * populations[-1]
-        counted.append((row, figure))
+            people = people / Estimate.stated(100, "percent") * populations[-1]
+        counted.append((claim, people))
     return counted
 
 

@@ -5,17 +5,24 @@ A partial date is a span of days. Reports of one thing are joined, so that nothi
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.prose import Text, join, when
+from mss_analysis.schema import SEPARATOR
 
 # How a note of events.csv begins when no document dates the event.
 NO_DATE = "undated:"
-_MISSION = ("MSS", "Multinational Security Support")
+_MISSION = ("MSS", "Multinational Security Support", "GSF", "Gang Suppression Force")
+_ARRIVAL = "contingent_arrival"
+# Reports of one landing may name neighbouring days; a wider union would join two landings.
+_ONE_LANDING = timedelta(days=7)
+# Events and figures that show up to which day the documents speak of the deployment.
+_SPOKEN = ("deployment", "transition", "command", "resolution")
+_COUNTED = ("mission_personnel_deployed", "country_personnel_deployed", "contingent_departure")
 _TERMS = {
     "mission_review_interval": "planned review",
     "mission_initial_term": "planned end of first term",
@@ -88,39 +95,93 @@ def find_approval(evidence: Evidence) -> Moment | None:
 
 
 def find_landings(evidence: Evidence) -> list[Moment]:
-    """Find the arrivals of contingents, each once however many documents tell of it."""
-    rows = evidence.select("contingent_arrival")
+    """Find the arrivals of contingents, each once however many documents tell of it.
+
+    Figures for two countries together tell of no landing of their own and are left out.
+    """
+    rows = evidence.select(_ARRIVAL)
     dated = rows[["period_start", "period_end"]].notna().all(axis=1)
-    dated &= rows["date_precision"] != "publication"
+    dated &= (rows["date_precision"] != "publication") & ~rows["party"].str.contains(SEPARATOR)
+    spans = span_arrivals(evidence)
     landings = [
         landing
         for party, arrivals in rows[dated].groupby("party", sort=False)
         for landing in merge_reports(
             Moment(
                 str(party),
-                row["period_start"].date(),
-                row["period_end"].date(),
-                (row["observation_id"],),
-                figure=evidence.estimate(row["observation_id"]),
+                *spans[entry],
+                (entry,),
+                figure=evidence.estimate(entry),
             )
-            for row in arrivals.to_dict(orient="records")
+            for entry in arrivals["observation_id"]
         )
     ]
     return sorted(landings, key=lambda landing: (landing.end, landing.start))
 
 
+def span_arrivals(evidence: Evidence) -> dict[str, tuple[date, date]]:
+    """Give the days of each reported arrival: those of all reports of the same landing.
+
+    Where the evidence base declares that reports tell of one landing and they name different days,
+    each is given the span of all; a month or a year that holds that span keeps its own days.
+    """
+    rows = evidence.select(_ARRIVAL)
+    rows = rows[rows[["period_start", "period_end"]].notna().all(axis=1)]
+    spans = {
+        row["observation_id"]: (row["period_start"].date(), row["period_end"].date())
+        for row in rows.to_dict(orient="records")
+    }
+    for _, kind, roles in evidence.terms:
+        told = [entry for entry in roles.get("term", ()) if entry in spans]
+        if kind != "same" or len(told) < len(roles.get("term", ())) or not told:
+            continue
+        narrow = [entry for entry in told if spans[entry][1] - spans[entry][0] < _ONE_LANDING]
+        if not narrow:
+            continue
+        first = min(spans[entry][0] for entry in narrow)
+        last = max(spans[entry][1] for entry in narrow)
+        if last - first < _ONE_LANDING:
+            spans |= dict.fromkeys(narrow, (first, last))
+    return spans
+
+
+def find_horizon(evidence: Evidence) -> Moment | None:
+    """Find the last day on which a known document speaks of who is in Haiti, or of the mission.
+
+    After it there is silence, which is no news that nobody came.
+    """
+    told: list[tuple[date, str]] = []
+    figures = evidence.select((*_COUNTED, _ARRIVAL))
+    for column in ("as_of", "period_end"):
+        dated = figures[figures[column].notna() & (figures["status"] != "planned")]
+        days = dated[column].dt.date
+        told += zip(days, dated["observation_id"], strict=True)
+    events = keep_datable(evidence.events[evidence.events["kind"].isin(_SPOKEN)])
+    events = events[~events["note"].str.startswith("expected:")]
+    told += zip(events["start"].dt.date, events["event_id"], strict=True)
+    known = [entry for entry in told if entry[0] <= evidence.as_of]
+    if not known:
+        return None
+    day = max(day for day, _ in known)
+    ids = tuple(entry for at, entry in known if at == day)[:1]
+    return Moment("last word on the deployment", day, day, ids)
+
+
 def find_milestones(evidence: Evidence) -> list[Moment]:
     """Find what came between the approval and the next dated landing, and what was planned.
 
-    Later resolutions on the mission, court cases, agreements between the first contributor and
-    Haiti, the first two dated landings, and the review and the end of the term as first planned.
+    Later resolutions on the mission, court cases before the first landing, agreements between the
+    first contributor and Haiti, the first two dated landings, and the review and the end of the
+    term as first planned.
     """
     approval, landings = find_approval(evidence), find_landings(evidence)
     if approval is None:
         return []
     later = merge_reports(_moments(_about_mission(evidence, "resolution")))[1:]
     events = evidence.events
-    courts = _moments(keep_datable(events[events["kind"] == "court"]))
+    courts = merge_reports(_moments(keep_datable(events[events["kind"] == "court"])))
+    if landings:
+        courts = [entry for entry in courts if entry.start <= landings[0].end]
     found = [*later, *courts, *_planned(evidence, approval)]
     if landings:
         first = landings[0]

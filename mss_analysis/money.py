@@ -2,7 +2,9 @@
 
 A dollar climbs a ladder: required, pledged, appropriated, cleared, deposited. The same dollar may
 be counted on every rung, so figures are added within a rung and never across rungs; figures on
-different rungs are only put side by side or divided by each other.
+different rungs are only put side by side or divided by each other. A figure whose ``population``
+says what it leaves out or comes on top of ("in addition to earlier", "direct aid") is no level of
+its donor: it is kept apart. Currencies are never converted.
 """
 
 import math
@@ -12,9 +14,9 @@ from typing import Any
 
 import pandas as pd
 
-from mss_analysis.bounds import rounding_unit
 from mss_analysis.estimate import Estimate, total
 from mss_analysis.evidence import Evidence, ParameterError
+from mss_analysis.ledger import Claim, group_claims
 
 Row = dict[str, Any]
 
@@ -42,9 +44,11 @@ POTS = {
     "trust_fund_total": "trust fund",
 }
 CURRENCY = "USD"
+UNNAMED_DOLLAR = "which dollar is not said"
 # What is required is not there yet, and goods in kind pay no bills.
 _NO_PURSE = ("required", "in_kind")
-_OTHERS = "other countries"
+# What was paid in or out since the beginning can only grow.
+CUMULATIVE = ("deposited", "disbursed")
 _YEAR = Estimate.stated(12, "months")
 _MONTH = Estimate.stated(365 / 12, "days/months")
 
@@ -67,36 +71,59 @@ class Purse:
         return max(self.rows, key=lambda row: row["day"])
 
 
-@dataclass(frozen=True)
-class Split:
-    """A stated whole, the parts that a document names, and what they leave.
+def select_money(
+    evidence: Evidence,
+    indicators: Iterable[str],
+    unit: str | None = CURRENCY,
+    scope: str | None = "",
+    **where: str,
+) -> pd.DataFrame:
+    """Pick sums of money, oldest first.
 
-    ``slack`` is half a unit of the last digit that the whole states: a remainder no larger than
-    that is rounding.
+    Parameters
+    ----------
+    evidence
+        The evidence as known on a day.
+    indicators
+        Which money.
+    unit
+        An ISO 4217 code; ``None`` for every currency.
+    scope
+        What the figure is limited to; empty for figures without a limit, ``None`` for all.
+    where
+        Any other column and its value.
+
     """
-
-    whole: Estimate
-    parts: tuple[Row, ...]
-    named: Estimate
-    rest: Estimate
-    slack: float
-
-    @property
-    def is_rounding(self) -> bool:
-        """Whether the remainder is no more than the rounding of the whole."""
-        return max(abs(self.rest.low), abs(self.rest.high)) <= self.slack
-
-
-def select_money(evidence: Evidence, indicators: Iterable[str], **where: str) -> pd.DataFrame:
-    """Pick figures in US dollars, oldest first; other currencies are left unconverted."""
-    return select_dated(evidence, indicators, unit=CURRENCY, **where)
+    rows = select_dated(evidence, indicators, **where)
+    if unit is not None:
+        rows = rows[rows["unit"] == unit]
+    return rows if scope is None else rows[rows["population"] == scope]
 
 
 def select_dated(evidence: Evidence, indicators: Iterable[str], **where: str) -> pd.DataFrame:
-    """Pick figures with the ``day`` for which they stand, oldest first."""
+    """Pick figures with the ``day`` for which they stand, oldest first.
+
+    Of one day, figures with two ends come after those with an open one, then the best source
+    comes last, and of sources of one grade the earliest: the last row is the one to take.
+    """
     rows = evidence.select(indicators, **where)
     day = rows["as_of"].fillna(rows["period_end"])
-    return rows.assign(day=day).sort_values("day", kind="stable", na_position="first")
+    sources = {
+        column: dict(zip(evidence.sources["source_id"], evidence.sources[column], strict=True))
+        for column in ("grade", "known")
+    }
+    rows = rows.assign(
+        day=day,
+        closed=(rows["low"] > 0) & (rows["high"] < math.inf),
+        grade=[sources["grade"][entry] for entry in rows["source_id"]],
+        known=[sources["known"][entry] for entry in rows["source_id"]],
+    )
+    return rows.sort_values(
+        ["day", "closed", "grade", "known"],
+        ascending=[True, True, False, False],
+        kind="stable",
+        na_position="first",
+    )
 
 
 def keep_latest(rows: pd.DataFrame, *keys: str) -> list[Row]:
@@ -109,28 +136,73 @@ def keep_latest(rows: pd.DataFrame, *keys: str) -> list[Row]:
     return rows.drop_duplicates(list(keys), keep="last").to_dict(orient="records")
 
 
-def list_rungs(evidence: Evidence) -> list[Row]:
-    """List the newest figure for every donor, pot and rung, in the order of the ladder."""
-    rows = select_money(evidence, POTS)
+def drop_fallen(rows: pd.DataFrame, *keys: str) -> pd.DataFrame:
+    """Leave out figures of a growing sum that lie wholly below an earlier one.
+
+    What was paid in since the beginning does not fall: such a figure counts something else, or is
+    wrong, and must not pass for the newest level. Rows come oldest first.
+
+    >>> frame = pd.DataFrame({"day": [1, 2, 3], "low": [9, 2, 9], "high": [9, 2, 10]})
+    >>> list(drop_fallen(frame)["day"])
+    [1, 3]
+    """
+    floors: dict[tuple, list[tuple[Any, float]]] = {}
+    kept = []
+    for row in rows.to_dict(orient="records"):
+        earlier = floors.setdefault(tuple(row[key] for key in keys), [])
+        stands = all(row["high"] >= low for day, low in earlier if day < row["day"])
+        kept.append(stands)
+        if stands:
+            earlier.append((row["day"], row["low"]))
+    return rows[pd.Series(kept, index=rows.index, dtype=bool)]
+
+
+def list_rungs(evidence: Evidence, unit: str | None = CURRENCY) -> list[Row]:
+    """List the newest figure for every donor, pot and rung, in the order of the ladder.
+
+    A figure whose dollar is in doubt stands in only where there is no other; a growing sum does
+    not fall.
+    """
+    rows = select_money(evidence, POTS, unit)
     order = list(RUNGS)
     rows = rows[rows["status"].isin(order)]
+    keys = ("indicator", "party", "status", "unit")
+    grows = rows["status"].isin(CUMULATIVE)
+    kept = drop_fallen(rows[grows], *keys)["observation_id"]
+    rows = rows[~grows | rows["observation_id"].isin(kept)]
+    vague = rows["observation_id"].isin(doubt_currency(evidence))
+    rows = pd.concat([rows[vague], rows[~vague]])
     return sorted(
-        keep_latest(rows, "indicator", "party", "status"),
-        key=lambda row: (order.index(row["status"]), -row["low"], row["party"]),
+        keep_latest(rows, *keys),
+        key=lambda row: (order.index(row["status"]), row["unit"], -row["low"], row["party"]),
     )
+
+
+def doubt_currency(evidence: Evidence) -> set[str]:
+    """Find the figures whose currency is in doubt.
+
+    Their document doesn't say which dollar it means, or another states the same number for the same
+    donor's money in another currency.
+    """
+    rows = select_money(evidence, POTS, None, None)
+    told = rows.groupby(["indicator", "party", "value"])["unit"].transform("nunique")
+    vague = rows["note"].str.contains(UNNAMED_DOLLAR, regex=False)
+    doubtful = vague | ((told > 1) & (rows["unit"] == CURRENCY))
+    return set(rows.loc[doubtful, "observation_id"])
 
 
 def fill_purses(evidence: Evidence) -> list[Purse]:
     """Add the newest figures within each pot and rung, smallest sum first.
 
-    Donors of the trust fund are added only where nobody states the total on that rung.
+    Donors of the trust fund are added only where nobody states the total on that rung. Sums in
+    other currencies than the dollar are left out.
     """
     groups: dict[tuple[str, str], list[Row]] = {}
     for row in list_rungs(evidence):
         if row["status"] not in _NO_PURSE and row["indicator"] != "kenya_mission_budget":
             groups.setdefault((row["indicator"], row["status"]), []).append(row)
     purses = [
-        Purse(pot, status, _add(evidence, rows), tuple(rows))
+        Purse(pot, status, add(evidence, rows), tuple(rows))
         for (pot, status), rows in groups.items()
         if pot != "trust_fund_donor" or ("trust_fund_total", status) not in groups
     ]
@@ -150,8 +222,14 @@ def find_pledges(evidence: Evidence) -> Purse | None:
     return pledged[-1] if pledged else None
 
 
+def list_costs(evidence: Evidence) -> list[Claim]:
+    """List what a year of the mission is said to cost, the claim with most origins first."""
+    claims = group_claims(evidence, select_money(evidence, ["mission_cost_annual"]))
+    return sorted(claims, key=lambda claim: (-len(claim.origins), -claim.last.toordinal()))
+
+
 def cost_year(evidence: Evidence, factor: float = 1.0) -> Estimate | None:
-    """Give the newest stated cost of one year of the mission, times a factor.
+    """Give the cost of one year of the mission that most origins state, times a factor.
 
     Raises
     ------
@@ -161,10 +239,10 @@ def cost_year(evidence: Evidence, factor: float = 1.0) -> Estimate | None:
     """
     if not 0 < factor < math.inf:
         raise ParameterError(f"cost_factor must be a positive number, not {factor!r}.")
-    rows = select_money(evidence, ["mission_cost_annual"])
-    if rows.empty:
+    claims = list_costs(evidence)
+    if not claims:
         return None
-    cost = evidence.estimate(rows["observation_id"].iloc[-1])
+    cost = claims[0].figure
     return cost if factor == 1 else cost * factor
 
 
@@ -183,53 +261,6 @@ def last_days(months: Estimate) -> Estimate:
     return months * _MONTH
 
 
-def cover_requirement(evidence: Evidence) -> tuple[Estimate, Estimate, Estimate] | None:
-    """Compare money provided with money required by one document.
-
-    Gives (provided, required, share in percent) of the newest document that states both.
-    """
-    provided = select_money(evidence, ["mission_funds_received"])
-    required = select_money(evidence, ["mission_funds_required"])
-    both = provided[provided["source_id"].isin(required["source_id"])]
-    if both.empty:
-        return None
-    row = both.iloc[-1]
-    wanted = required.loc[required["source_id"] == row["source_id"], "observation_id"].iloc[-1]
-    have, need = evidence.estimates([row["observation_id"], wanted])
-    return have, need, share(have, need)
-
-
-def split_whole(evidence: Evidence, indicator: str, kind: str) -> Split | None:
-    """Compare the newest whole of an indicator with the parts that a relation declares for it.
-
-    ``kind`` is ``total`` where the parts should make up the whole, ``subset`` where they need not.
-    """
-    newest = None
-    for whole, parts in _relate(evidence, kind):
-        alike = [row for row in parts if row["status"] == whole["status"]]
-        if whole["indicator"] == indicator and alike:
-            stated, named = evidence.estimate(whole["observation_id"]), _add(evidence, alike)
-            slack = float(rounding_unit([whole["value"]])[0]) / 2
-            newest = Split(stated, tuple(alike), named, stated - named, slack)
-    return newest
-
-
-def share_within(evidence: Evidence, donor: str) -> tuple[Row, Row, Estimate] | None:
-    """Divide a donor's money on one rung by the money on another rung that it is part of.
-
-    Gives (part, whole, share in percent) of the newest such relation that a document states.
-    """
-    newest = None
-    for whole, parts in _relate(evidence, "subset"):
-        for part in parts:
-            climbed = part["status"] != whole["status"] and part["status"] in RUNGS
-            if climbed and part["party"] == whole["party"] == donor:
-                ids = [part["observation_id"], whole["observation_id"]]
-                smaller, larger = evidence.estimates(ids)
-                newest = part, whole, share(smaller, larger)
-    return newest
-
-
 def list_donor(evidence: Evidence, donor: str) -> list[Row]:
     """List the newest figure on each rung of one donor, for the mission and for the trust fund."""
     pots = ("mission_support", "trust_fund_donor")
@@ -243,74 +274,15 @@ def floor_donor(evidence: Evidence, donor: str) -> Estimate | None:
     return max(figures, key=lambda figure: figure.low, default=None)
 
 
-def find_blocked(evidence: Evidence, donor: str) -> Estimate | None:
-    """Give the newest figure for a donor's money that was blocked.
+def find_blocked(evidence: Evidence, donor: str) -> Claim | None:
+    """Give the claim with most origins on a donor's money that was blocked.
 
-    "A part of the pledge" is a range without a stated value: the pledge is only its upper end.
+    "A part of the pledge" is a range without a stated value: the pledge is only its upper end, and
+    it stands in only where nobody states an amount.
     """
     rows = select_money(evidence, ["mission_support"], party=donor, status="blocked")
-    if rows.empty:
-        return None
-    figure = evidence.estimate(rows["observation_id"].iloc[-1])
-    return figure.hull() if figure.low <= 0 else figure
-
-
-def plan_strength(evidence: Evidence) -> Estimate | None:
-    """Give the planned strength of the whole mission.
-
-    A figure for the whole mission comes first; failing that, the newest document that plans for
-    one contributor and for all other countries.
-    """
-    whole = select_dated(evidence, ["mission_personnel_planned"])
-    if not whole.empty:
-        return evidence.estimate(whole["observation_id"].iloc[-1])
-    rows = select_dated(evidence, ["country_personnel_planned"])
-    complete = rows.loc[rows["party"] == _OTHERS, "source_id"]
-    if complete.empty:
-        return None
-    return _add(evidence, keep_latest(rows[rows["source_id"] == complete.iloc[-1]], "party"))
-
-
-def deploy_strength(evidence: Evidence) -> Estimate | None:
-    """Give the strength of the whole mission on the ground by the newest figure."""
-    rows = select_dated(evidence, ["mission_personnel_deployed"])
-    return None if rows.empty else evidence.estimate(rows["observation_id"].iloc[-1])
-
-
-def floor_strength(evidence: Evidence) -> list[Estimate]:
-    """Turn newer figures for one contingent into floors for the whole mission.
-
-    Only floors above what is already known of the whole are kept.
-    """
-    whole = select_dated(evidence, ["mission_personnel_deployed"])
-    rows = select_dated(evidence, ["country_personnel_deployed"])
-    if not whole.empty:
-        newest = whole.iloc[-1]
-        rows = rows[(rows["day"] > newest["day"]) & (rows["low"] > newest["low"])]
-    rows = rows[rows["day"] == rows["day"].max()]
-    return [
-        Estimate(None, part.low, math.inf, part.unit, part.observations, f"floor({part.formula})")
-        for part in evidence.estimates(rows)
-    ]
-
-
-def prepare_officers(evidence: Evidence) -> list[tuple[str, Estimate, Estimate]]:
-    """Divide Kenya's requirement by the officers that the same document plans or pledges.
-
-    Gives (status, officers, cost per officer), those planned first, for the newest document that
-    states a requirement and officers.
-    """
-    strengths = select_dated(evidence, ["country_personnel_planned", "country_personnel_pledged"])
-    budgets = select_money(evidence, ["kenya_mission_budget"])
-    pairs = budgets.merge(strengths, on=["source_id", "party"], suffixes=("", "_officers"))
-    pairs = pairs[pairs["source_id"] == pairs["source_id"].iloc[-1]] if len(pairs) else pairs
-    costs = []
-    for row in keep_latest(pairs, "status_officers"):
-        budget, officers = evidence.estimates(
-            [row["observation_id"], row["observation_id_officers"]]
-        )
-        costs.append((row["status_officers"], officers, budget / officers))
-    return sorted(costs, key=lambda entry: entry[0] != "planned")
+    claims = group_claims(evidence, rows)
+    return max(claims, key=lambda claim: (claim.figure.low > 0, len(claim.origins)), default=None)
 
 
 def share(part: Estimate, whole: Estimate) -> Estimate:
@@ -318,20 +290,6 @@ def share(part: Estimate, whole: Estimate) -> Estimate:
     return (part / whole).as_percent()
 
 
-def _add(evidence: Evidence, rows: Iterable[Row]) -> Estimate:
+def add(evidence: Evidence, rows: Iterable[Row]) -> Estimate:
+    """Add figures of one rung."""
     return total(evidence.estimates(row["observation_id"] for row in rows))
-
-
-def _relate(evidence: Evidence, kind: str) -> list[tuple[Row, list[Row]]]:
-    """Read the declared relations between sums of money: (whole, parts), oldest first."""
-    relations = evidence.identities[evidence.identities["kind"] == kind]
-    roles = ["identity_id", "role", "observation_id"]
-    terms = select_money(evidence, evidence.indicators["indicator"]).merge(
-        relations[roles], on="observation_id"
-    )
-    pairs = []
-    for whole in terms[terms["role"].isin(["total", "whole"])].to_dict(orient="records"):
-        same = terms["identity_id"] == whole["identity_id"]
-        parts = terms[same & (terms["role"] == "part")]
-        pairs.append((whole, parts.to_dict(orient="records")))
-    return pairs

@@ -8,13 +8,16 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
 from mss_analysis.estimate import Estimate, total
 from mss_analysis.evidence import Evidence
+from mss_analysis.moments import span_arrivals
 from mss_analysis.prose import Text, moment, when
 from mss_analysis.reconcile import Side, Timeline
+from mss_analysis.schema import SEPARATOR
 
 MISSION = "MSS"
 # The party under which a document gives what all countries but those it names are to send.
@@ -23,9 +26,8 @@ RUNGS = ("authorised", "planned", "pledged", "vetted", "deployed")
 # How the codes of indicators begin that give a strength, and the code of arrivals.
 STRENGTHS = ("mission_personnel_", "country_personnel_", "mission_authorised_")
 ARRIVAL = "contingent_arrival"
-_YARDSTICKS = ("authorised", "planned", "pledged")
-# So many different statements of a rung are held against those present, the latest ones.
-_RECENT = 3
+# Populations that are a part of a contingent or of the mission, and so none of its strengths.
+_PARTS = ("support staff",)
 _DAY = timedelta(days=1)
 
 
@@ -33,7 +35,8 @@ _DAY = timedelta(days=1)
 class Strength:
     """A number of people on one rung, as one or more documents state it.
 
-    ``party`` is a contingent or, where ``is_whole``, the mission.
+    ``party`` is a contingent or, where ``is_whole``, the mission. Where it is not ``is_dated`` the
+    document's own day stands in: the figure is no newer than that.
     """
 
     party: str
@@ -42,118 +45,72 @@ class Strength:
     day: pd.Timestamp
     when: Text
     is_whole: bool = False
+    is_dated: bool = True
 
 
-@dataclass(frozen=True)
-class Fill:
-    """What was on the ground, held against what was authorised, planned or pledged."""
+def read_statements(evidence: Evidence) -> list[Strength]:
+    """Read each statement of a strength, oldest first.
 
-    ground: Strength
-    yardstick: Strength
-    share: Estimate
-    missing: Estimate
-
-
-def read_strengths(evidence: Evidence) -> list[Strength]:
-    """Read all stated strengths, oldest first; equal statements become one with all its sources."""
+    Left out are figures for a part of a contingent, and those for several countries together.
+    """
     rows = evidence.observations
     rows = rows[
         rows["indicator"].str.startswith(STRENGTHS)
         & rows["status"].isin(RUNGS)
         & (rows["unit"] == "persons")
         & rows["as_of"].notna()
+        & ~rows["population"].isin(_PARTS)
+        & ~rows["party"].str.contains(SEPARATOR)
     ].sort_values("as_of", kind="stable")
-    stated: dict[tuple, Strength] = {}
-    for row in rows.to_dict(orient="records"):
-        party, figure = row["party"] or MISSION, evidence.estimate(row["observation_id"])
-        key = (party, row["status"], figure.low, figure.high)
-        if key in stated:
-            ids = (*stated[key].figure.observations, *figure.observations)
-            figure = replace(stated[key].figure, observations=ids)
-        is_whole = row["indicator"].startswith("mission_")
-        stated[key] = Strength(party, row["status"], figure, row["as_of"], moment(row), is_whole)
-    strengths = [*stated.values(), *_whole_plans(evidence, rows)]
-    return sorted(strengths, key=lambda strength: strength.day)
-
-
-def find_present(evidence: Evidence) -> list[Strength]:
-    """Find the latest statements of who was in Haiti: the mission's, then each contingent's.
-
-    Where no document states a stock, the people who had arrived stand in for it.
-    """
-    deployed = [entry for entry in read_strengths(evidence) if entry.rung == "deployed"]
-    if not deployed:
-        for party in name_contributors(evidence):
-            day, figure = count_arrived(evidence, party)[-1]
-            told = when(day.isoformat())
-            deployed.append(Strength(party, "deployed", figure, pd.Timestamp(day), told))
-    last = {entry.party: entry.day for entry in deployed}
-    present = [entry for entry in deployed if entry.day == last[entry.party]]
-    return sorted(present, key=lambda entry: (not entry.is_whole, -entry.day.toordinal()))
-
-
-def measure_fill(evidence: Evidence) -> list[Fill]:
-    """Hold those present against the latest strengths promised for their party, on each rung."""
-    strengths = read_strengths(evidence)
-    fills = []
-    for ground in find_present(evidence):
-        promised = [entry for entry in strengths if entry.party == ground.party]
-        yardsticks = [
-            entry
-            for rung in _YARDSTICKS
-            for entry in [entry for entry in promised if entry.rung == rung][-_RECENT:]
-        ]
-        for yardstick in yardsticks:
-            there, aim = off_ladder(ground.figure), off_ladder(yardstick.figure)
-            share = (there / aim).as_percent()
-            # Two floors say nothing about their ratio.
-            if share.low > 0 or share.high < math.inf:
-                fills.append(Fill(ground, yardstick, share, aim - there))
-    return fills
-
-
-def find_lead_fill(evidence: Evidence) -> Fill | None:
-    """Find the fill to lead with: the latest promise that bounds the share on both sides."""
-    fills = measure_fill(evidence)
-    first = [fill for fill in fills if fill.ground.party == fills[0].ground.party]
-    bounded = [fill for fill in first if fill.share.low > 0 and fill.share.high < math.inf]
-    return max(bounded or first, key=lambda fill: fill.yardstick.day, default=None)
-
-
-def find_later_count(evidence: Evidence, ground: Strength) -> Strength | None:
-    """Find a contingent that was counted after the whole mission was, the largest if several."""
-    if not ground.is_whole:
-        return None
-    newer: dict[str, list[Strength]] = {}
-    for entry in find_present(evidence):
-        if not entry.is_whole and entry.day > ground.day:
-            newer.setdefault(entry.party, []).append(entry)
-    counts = [
-        replace(entries[0], figure=span_figures(entry.figure for entry in entries))
-        for entries in newer.values()
+    stated = [
+        Strength(
+            row["party"] or MISSION,
+            row["status"],
+            evidence.estimate(row["observation_id"]),
+            row["as_of"],
+            tell_day(row),
+            row["indicator"].startswith("mission_"),
+            row["date_precision"] != "publication",
+        )
+        for row in rows.to_dict(orient="records")
     ]
-    return max(counts, key=lambda entry: entry.figure.low, default=None)
+    return sorted([*stated, *_whole_plans(evidence, rows)], key=lambda strength: strength.day)
 
 
-def measure_share(evidence: Evidence) -> Estimate | None:
-    """Bound the share of the promised strength that was there."""
-    lead = find_lead_fill(evidence)
-    return None if lead is None else lead.share
+def read_strengths(evidence: Evidence) -> list[Strength]:
+    """Read all stated strengths, oldest first; equal statements become one with all its sources."""
+    stated: dict[tuple, Strength] = {}
+    for entry in read_statements(evidence):
+        key = (entry.party, entry.rung, entry.figure.low, entry.figure.high)
+        if key in stated:
+            ids = (*stated[key].figure.observations, *entry.figure.observations)
+            figure = replace(stated[key].figure, observations=tuple(dict.fromkeys(ids)))
+            entry = replace(entry, figure=figure)
+        stated[key] = entry
+    return sorted(stated.values(), key=lambda strength: strength.day)
 
 
 def count_arrived(evidence: Evidence, party: str) -> list[tuple[date, Estimate]]:
     """Bound how many people of a contingent had arrived by the end of each day that a figure names.
 
     Reports of one landing bound one number; they are not added. When the reports contradict each
-    other only the smallest statement for each exact day counts, as a floor.
+    other, the smallest statement of each dated landing counts, as a floor, and only landings that
+    at least two documents tell of, if there are any.
     """
+    known = evidence.memo.setdefault("arrived", {})
+    if party not in known:
+        known[party] = _bound_arrivals(evidence, party)
+    return known[party]
+
+
+def _bound_arrivals(evidence: Evidence, party: str) -> list[tuple[date, Estimate]]:
     rows = evidence.select(ARRIVAL, party=party)
     rows = rows[rows[["period_start", "period_end"]].notna().all(axis=1)]
-    timeline = Timeline("persons", tuple(_claim(rows)))
+    spans = span_arrivals(evidence)
+    claims = [*_claim(rows, spans)]
+    timeline = Timeline("persons", tuple(claims))
     if timeline.conflict():
-        exact = rows[rows["period_start"] == rows["period_end"]].sort_values("low", kind="stable")
-        floors = _claim(exact.drop_duplicates("period_start"))
-        timeline = Timeline("persons", tuple(side for side in floors if side.is_floor))
+        timeline = Timeline("persons", tuple(_corroborated(evidence, rows, spans)))
     if not timeline.sides:
         return []
     first = min(side.start for side in timeline.sides)
@@ -164,7 +121,8 @@ def count_arrived(evidence: Evidence, party: str) -> list[tuple[date, Estimate]]
 def name_contributors(evidence: Evidence) -> list[str]:
     """Name the contingents that arrived, in the order in which documents tell of them."""
     parties = dict.fromkeys(evidence.select(ARRIVAL)["party"])
-    return [party for party in parties if count_arrived(evidence, party)]
+    single = [party for party in parties if SEPARATOR not in party]
+    return [party for party in single if count_arrived(evidence, party)]
 
 
 def span_figures(figures: Iterable[Estimate]) -> Estimate:
@@ -174,15 +132,26 @@ def span_figures(figures: Iterable[Estimate]) -> Estimate:
 
 
 def find_latest_stock(evidence: Evidence) -> Estimate | None:
-    """Bound the latest stock of people in Haiti; later stocks replace earlier ones."""
+    """Bound the latest stock of people in Haiti; later stocks replace earlier ones.
+
+    Of several parties counted on the last day, the whole mission goes before its contingents.
+    """
     deployed = [entry for entry in read_strengths(evidence) if entry.rung == "deployed"]
-    last = [entry.figure for entry in deployed if entry.day == deployed[-1].day]
-    return span_figures(last) if last else None
+    last = [entry for entry in deployed if entry.day == deployed[-1].day]
+    last = [entry for entry in last if entry.is_whole] or last
+    same = [entry.figure for entry in last if entry.party == last[0].party]
+    return span_figures(same) if same else None
 
 
 def off_ladder(figure: Estimate) -> Estimate:
     """Take a figure off its rung, to hold what came against what was promised."""
     return replace(figure, status="")
+
+
+def tell_day(row: dict[str, Any]) -> Text:
+    """Write the day for which a stock is stated, no finer than its precision says."""
+    shape = {"month": "%Y-%m", "year": "%Y"}.get(row["date_precision"])
+    return when(row["as_of"].strftime(shape)) if shape else moment(row)
 
 
 def _whole_plans(evidence: Evidence, strengths: pd.DataFrame) -> list[Strength]:
@@ -199,11 +168,29 @@ def _whole_plans(evidence: Evidence, strengths: pd.DataFrame) -> list[Strength]:
     return plans
 
 
-def _claim(rows: pd.DataFrame) -> Iterable[Side]:
+def _claim(rows: pd.DataFrame, spans: dict[str, tuple[date, date]]) -> Iterable[Side]:
     """Turn reports of arrivals into a floor and, where one is stated, a ceiling of their period."""
     for row in rows.to_dict(orient="records"):
-        span = row["period_start"].date(), row["period_end"].date() + _DAY
         ids = (row["observation_id"],)
+        start, end = spans[row["observation_id"]]
+        span = start, end + _DAY
         yield Side(*span, row["low"], True, ids)
         if math.isfinite(row["high"]) and row["date_precision"] != "publication":
             yield Side(*span, row["high"], False, ids)
+
+
+def _corroborated(
+    evidence: Evidence, rows: pd.DataFrame, spans: dict[str, tuple[date, date]]
+) -> list[Side]:
+    """Give the smallest statement of each dated landing as a floor, best attested ones only."""
+    dated = rows[rows["date_precision"] == "day"].sort_values("low", kind="stable")
+    reprints = dict(zip(evidence.sources["source_id"], evidence.sources["reprint_of"], strict=True))
+    told: dict[tuple[date, date], set[str]] = {}
+    floors: dict[tuple[date, date], Side] = {}
+    for row in dated.to_dict(orient="records"):
+        span = spans[row["observation_id"]]
+        told.setdefault(span, set()).add(reprints.get(row["source_id"], "") or row["source_id"])
+        side = Side(span[0], span[1] + _DAY, row["low"], True, (row["observation_id"],))
+        floors.setdefault(span, side)
+    best = [floors[span] for span, documents in told.items() if len(documents) > 1]
+    return best or list(floors.values())

@@ -1,5 +1,6 @@
 """Lead from a figure to its sources, and from a derived figure to its inputs."""
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
@@ -7,14 +8,14 @@ from typing import Any
 from mss_analysis.evidence import Evidence, ParameterError
 from mss_analysis.findings import Finding
 
-TOPICS = ("casualties", "deployment", "funding", "risks", "interactions", "sources")
+TOPICS = ("casualties", "deployment", "funding", "risks", "interactions", "sources", "overview")
 
 
-def collect_findings(evidence: Evidence) -> list[Finding]:
-    """Collect the findings of all topics."""
+def collect_findings(evidence: Evidence, topics: Iterable[str] = TOPICS) -> list[Finding]:
+    """Collect the findings of topics."""
     return [
         finding
-        for topic in TOPICS
+        for topic in topics
         for finding in import_module(f"mss_analysis.{topic}").findings(evidence)
     ]
 
@@ -30,7 +31,11 @@ def trace(evidence: Evidence, identifier: str) -> list[str]:
     """
     if evidence.states(identifier):
         return _describe(evidence, identifier)
-    findings = {finding.id: finding for finding in collect_findings(evidence)}
+    own = [topic for topic in TOPICS if topic == identifier.partition(".")[0]]
+    findings = {finding.id: finding for finding in collect_findings(evidence, own)}
+    if identifier not in findings:
+        rest = [topic for topic in TOPICS if topic not in own]
+        findings |= {finding.id: finding for finding in collect_findings(evidence, rest)}
     if identifier not in findings:
         known = [*findings, *evidence.statements]
         near = get_close_matches(identifier, known, 3, 0.5)

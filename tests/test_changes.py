@@ -1,12 +1,14 @@
 """Changes between vintages: each names the figure that moved another."""
 
 import json
+from collections import Counter
 
 import pytest
 
 import mss_analysis as mss
 from mss_analysis.changes import find_changes
 from mss_analysis.cli import main
+from mss_analysis.overview import list_changes
 
 
 def changes_between(earlier, later):
@@ -40,6 +42,54 @@ def test_a_revision_comes_first_and_names_what_it_revised(base):
         "new-q1",
         ("killed-2024q1-004-p8",),
     )
+
+
+def test_a_currency_never_supersedes_another():
+    later = mss.load("latest", "full")
+    for change in find_changes(mss.load("2024-06-30", "full"), later):
+        units = {later.row(entry)["unit"] for entry in (change.observation, *change.moved)}
+        assert len(units) == 1, change.observation
+
+
+def test_a_wider_statement_for_the_same_time_says_nothing_new(base):
+    """ "More than 1,600" adds nothing to 1,660 for the same quarter."""
+    path = base / "observations.csv"
+    text = path.read_text(encoding="utf-8")
+    old = next(line for line in text.splitlines() if line.startswith("killed-2024q1-004-p8"))
+    new = old.replace("killed-2024q1-004-p8,004_ecda221a58dc764e", "new-q1,003_f6935b50a0fc12fc")
+    new = new.replace(",1660,", ",1600,").replace(",exact,", ",more_than,")
+    path.write_text(text + new + "\n", encoding="utf-8")
+    earlier, later = (mss.load(day, "seed", data=base) for day in ("2024-12-01", "latest"))
+    assert "new-q1" not in {change.observation for change in find_changes(earlier, later)}
+
+
+def test_on_the_wide_base_every_change_names_what_it_moved():
+    earlier, later = mss.load("2024-07-01", "full"), mss.load("2024-12-31", "full")
+    changes = find_changes(earlier, later)
+    kinds = Counter(change.kind for change in changes)
+    assert kinds["new"] > 100
+    assert kinds["superseded"] > 30
+    known = set(earlier.observations["observation_id"])
+    for change in changes:
+        assert change.observation not in known
+        assert bool(change.moved) == (change.kind != "new")
+        assert set(change.moved) <= known
+    identifiers = [change.observation for change in changes]
+    assert len(set(identifiers)) == len(identifiers)
+
+
+def test_announcements_one_by_one_supersede_nothing():
+    later = mss.load("latest", "full")
+    for change in find_changes(mss.load("2023-01-31", "full"), later):
+        if later.row(change.observation)["indicator"] == "humanitarian_aid_announced":
+            assert change.kind != "superseded"
+
+
+def test_the_overview_lists_a_bounded_number():
+    table = list_changes(mss.load("latest", "full"), "2024-07-01")
+    assert len(table.rows) <= 40
+    kinds = [next(iter(row.values())) for row in table.rows]
+    assert {"revised", "superseded", "new"} <= set(kinds)
 
 
 def test_nothing_changes_within_a_day():

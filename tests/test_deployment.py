@@ -7,7 +7,20 @@ import pandas as pd
 import pytest
 
 import mss_analysis as mss
-from mss_analysis import chronology, deployment, moments, promises, strength
+from mss_analysis import (
+    chronology,
+    delays,
+    deployment,
+    earlier_missions,
+    fill,
+    moments,
+    pledges,
+    promises,
+    ratios,
+    scenarios,
+    strength,
+    trajectory,
+)
 from mss_analysis.evidence import Evidence
 from mss_analysis.exercises import deployment as lessons
 from mss_analysis.moments import Moment, days_between, merge_reports
@@ -69,28 +82,28 @@ def test_term_was_nearly_three_quarters_over_at_the_first_landing() -> None:
 
 
 def test_plan_of_the_mission_is_added_up_from_one_document() -> None:
-    fill = strength.measure_fill(read())[0]
-    assert fill.yardstick.figure.low == fill.yardstick.figure.high == 2500
-    assert (fill.share.low, fill.share.high) == pytest.approx((14, 18))
-    assert (fill.missing.low, fill.missing.high) == (2050, 2150)
+    lead = fill.measure_fill(read())[0]
+    assert lead.yardstick.figure.low == lead.yardstick.figure.high == 2500
+    assert (lead.share.low, lead.share.high) == pytest.approx((14, 18))
+    assert (lead.missing.low, lead.missing.high) == (2050, 2150)
 
 
 def test_arrivals_stand_in_where_no_stock_is_known() -> None:
-    (present,) = strength.find_present(read(JULY))
+    (present,) = fill.find_present(read(JULY))
     assert (present.party, present.figure.low, present.figure.high) == ("Kenya", 200, 999)
 
 
 def test_later_count_of_a_contingent_is_told_beside_the_share() -> None:
-    (ground, *_) = strength.find_present(read())
-    later = strength.find_later_count(read(), ground)
+    (ground, *_) = fill.find_present(read())
+    later = fill.find_later_count(read(), ground)
     # One document gives more than 600 and 2,500 for the same day: neither is preferred.
-    assert (later.party, later.figure.low, later.figure.high) == ("Kenya", 600, float("inf"))
+    assert (later.party, later.figure.low, later.figure.high) == ("Kenya", 600, 2500)
     assert len(later.figure.observations) == 2
-    words = "A later count of Kenya alone is at least 600 people (by 31 January 2025)."
+    words = "A later count of Kenya alone is between 600 and 2,500 people (by 31 January 2025)."
     assert words in deployment.compare_strengths(read()).answer.plain
     assert "later count" not in deployment.compare_strengths(read(DECEMBER)).answer.plain
-    (arrived,) = strength.find_present(read(JULY))
-    assert strength.find_later_count(read(JULY), arrived) is None
+    (arrived,) = fill.find_present(read(JULY))
+    assert fill.find_later_count(read(JULY), arrived) is None
 
 
 def test_reports_of_one_landing_are_not_added() -> None:
@@ -101,13 +114,66 @@ def test_reports_of_one_landing_are_not_added() -> None:
     assert (bounds[0], bounds[-1]) == ((200, 400), (617, 617))
 
 
-def test_contradicting_arrivals_leave_a_floor_of_exact_days() -> None:
+def test_contradicting_arrivals_leave_a_floor_of_landings_told_twice() -> None:
     landing = "kenya-arrival-2025-01-003-p14"
     day = {"period_start": pd.Timestamp("2025-01-10"), "period_end": pd.Timestamp("2025-01-10")}
     evidence = with_observations(read(), another={"copy": landing, **day})
-    # January now holds two landings where one report gives 217 for the whole month.
-    assert strength.count_arrived(evidence, "Kenya")[-1][1].low == 200 + 217 + 217
+    # January now holds two landings, each told by one document, where a report of the whole month
+    # has 217; only the landing of June is told by two documents.
+    assert strength.count_arrived(evidence, "Kenya")[-1][1].low == 200
     assert strength.count_arrived(evidence, "Kenya")[-1][1].high == float("inf")
+    witness = {"copy": landing, "source_id": "004_5e7a", "value": 217.0}
+    told_twice = with_observations(evidence, witness=witness)
+    assert strength.count_arrived(told_twice, "Kenya")[-1][1].low == 200 + 217
+
+
+def test_declared_reports_of_one_landing_share_their_days() -> None:
+    evidence = mss.load(LATEST, corpus="full")
+    february = [
+        entry
+        for entry in moments.find_landings(evidence)
+        if entry.label == "Kenya" and entry.start == date(2025, 2, 6)
+    ]
+    # Pages date the contingent of 144 to the 6th or the 7th: one landing, counted once.
+    assert [(entry.end, entry.figure.low) for entry in february] == [(date(2025, 2, 7), 144)]
+    days = {day for day, _ in strength.count_arrived(evidence, "Kenya")}
+    assert date(2025, 2, 6) not in days
+    assert date(2025, 2, 7) in days
+
+
+def test_parts_and_sums_over_countries_are_no_strength_of_a_contingent() -> None:
+    stated = strength.read_statements(mss.load(LATEST, corpus="full"))
+    assert not {entry.party for entry in stated if ";" in entry.party}
+    assert all("support-staff" not in entry.figure.observations[0] for entry in stated)
+    assert {entry.party for entry in stated if entry.is_whole} == {"MSS", "GSF"}
+
+
+def test_mission_goes_before_a_contingent_counted_the_same_day() -> None:
+    stock = "mission-deployed-2024-11-001-p4"
+    day = {"as_of": pd.Timestamp("2025-01-31")}
+    evidence = with_observations(read(), mission={"copy": stock, **day})
+    latest = strength.find_latest_stock(evidence)
+    assert (latest.low, latest.high, latest.observations) == (350, 450, (stock, "mission"))
+
+
+def test_a_said_2500_is_shown_against_what_others_count() -> None:
+    evidence = mss.load(LATEST, corpus="full")
+    answer = trajectory.trace_contingents(evidence).answer.plain
+    assert "From Kenya, 2,500 people are said to have been in Haiti" in answer
+    assert "Both cannot be true of the same days." in answer
+    assert any(
+        finding.id == "deployment.disputed" and finding.estimate.high == 2500
+        for finding in trajectory.findings(evidence)
+    )
+
+
+def test_announced_departures_are_no_departures() -> None:
+    moves = trajectory.list_moves(mss.load(LATEST, corpus="full"))
+    left = [move for move in moves if move.kind == "departure"]
+    assert left
+    assert not any("announced" in entry for move in left for entry in move.ids)
+    rows = mss.load(LATEST, corpus="full").observations.set_index("observation_id")
+    assert {rows.loc[entry, "status"] for move in left for entry in move.ids} == {"withdrawn"}
 
 
 def test_no_ceiling_is_said_plainly_until_a_document_states_one() -> None:
@@ -123,7 +189,7 @@ def test_no_ceiling_is_said_plainly_until_a_document_states_one() -> None:
     }
     evidence = with_observations(read(), ceiling=ceiling)
     assert words not in deployment.compare_strengths(evidence).answer.plain
-    assert "authorised" in {fill.yardstick.rung for fill in strength.measure_fill(evidence)}
+    assert "authorised" in {entry.yardstick.rung for entry in fill.measure_fill(evidence)}
 
 
 def test_deployed_plan_is_told_from_what_arrived() -> None:
@@ -156,9 +222,18 @@ def test_every_vintage_is_told(as_of: str, corpus: str) -> None:
         deployment.list_contingents(evidence),
         deployment.add_up_arrivals(evidence),
         promises.confront_statements(evidence),
+        trajectory.trace_strength(evidence),
+        trajectory.trace_contingents(evidence),
+        pledges.time_arrivals(evidence),
+        delays.time_promises(evidence),
+        scenarios.project_strength(evidence, 50, 150, 400, 20),
+        ratios.rate_forces(evidence),
+        ratios.weigh_gangs(evidence),
+        earlier_missions.compare_missions(evidence),
     ):
         assert shown.answer.plain
         assert bool(shown.table.rows) is (shown.chart is not None)
+        assert shown._repr_mimebundle_()
     assert bool(deployment.findings(evidence)) is (as_of != NOTHING)
 
 

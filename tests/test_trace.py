@@ -44,3 +44,10 @@ def test_what_was_not_known_yet_cannot_be_traced(capsys):
     code, said = run(capsys, "killed-2024-003-p10", "--as-of", "2024-07-01")
     assert code == 2
     assert "was known on 2024-07-01" in said.err
+
+
+def test_a_figure_of_the_overview_leads_to_its_paragraph(capsys):
+    code, said = run(capsys, "overview.mission")
+    assert code == 0
+    assert "Mission personnel in Haiti: about 400 people" in said.out
+    assert "Interview, November 2024), p4" in said.out

@@ -2,7 +2,7 @@
 
 import math
 
-from mss_analysis import moments, strength
+from mss_analysis import fill, moments, strength
 from mss_analysis.evidence import Evidence
 from mss_analysis.exercises import Exercise
 
@@ -35,24 +35,24 @@ def replace_stock(evidence: Evidence) -> Exercise:
 
 def fill_plan(evidence: Evidence) -> Exercise:
     """What is planned isn't there yet; the share there carries the wording of both figures."""
-    fill = strength.find_lead_fill(evidence)
-    if fill is None:
+    lead = fill.find_lead_fill(evidence)
+    if lead is None:
         return Exercise("nothing", reason="No document of that day states a plan and a strength.")
-    plan = fill.yardstick.figure
+    plan = lead.yardstick.figure
     traps: dict = {
         100: "This takes the plan for the fact. How many were on the ground?",
         plan.low: "This is the planned strength. The question is which share of it was there.",
     }
-    if fill.share.value is not None:
-        traps[fill.share.value] = (
+    if lead.share.value is not None:
+        traps[lead.share.value] = (
             "The middle is right, but one figure is only “about”. Give a pair."
         )
     for part in plan.observations if len(plan.observations) > 1 else ():
-        share = (fill.ground.figure / strength.off_ladder(evidence.estimate(part))).as_percent()
+        share = (lead.ground.figure / strength.off_ladder(evidence.estimate(part))).as_percent()
         hint = "The people on the ground are the whole mission's: divide by the whole plan."
         traps |= {share: hint} | ({share.value: hint} if share.value is not None else {})
     return Exercise(
-        fill.share,
+        lead.share,
         traps,
         "A plan is a promise: only those on the ground fill it, and “about” stays in the share.",
         "Give a pair (low, high) in percent: those on the ground, divided by all who were planned.",

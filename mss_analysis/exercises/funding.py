@@ -1,6 +1,6 @@
 """Exercises on money: promised, released, paid in, and divided by people."""
 
-from mss_analysis import money
+from mss_analysis import money, unit_cost
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exercises import Exercise
@@ -48,7 +48,7 @@ def floor_rungs(evidence: Evidence, donor: str) -> Exercise:
 
 def divide_cost(evidence: Evidence, cost_factor: float = 1.0) -> Exercise:
     """A cost per person depends on who counts: those planned or those who came."""
-    cost, deployed = money.cost_year(evidence, cost_factor), money.deploy_strength(evidence)
+    cost, deployed = money.cost_year(evidence, cost_factor), unit_cost.deploy_strength(evidence)
     if cost is None or deployed is None:
         return Exercise("nothing", reason="No document of that day states a cost and a strength.")
     each = cost / deployed
@@ -57,7 +57,7 @@ def divide_cost(evidence: Evidence, cost_factor: float = 1.0) -> Exercise:
         (cost.low / deployed.low, cost.high / deployed.high): "The lowest cost meets the largest "
         "strength: pair the bounds crosswise.",
     }
-    planned = money.plan_strength(evidence)
+    planned = unit_cost.plan_strength(evidence)
     if planned is not None:
         share = cost / planned
         hint = "That divides by the planned strength. How many had come?"

@@ -1,0 +1,71 @@
+"""A chart of the ladder: donors as rows, steps as colours, on a scale of tenfold steps."""
+
+import altair as alt
+import pandas as pd
+
+from mss_analysis.charts import PALETTE
+
+_LINE = 13
+_ROOM = 1.6
+_POWERS = [10.0**power for power in range(3, 13)]
+
+
+def draw_ladder(
+    frame: pd.DataFrame, donor: str, step: str, pot: str, figure: str
+) -> alt.LayerChart:
+    """Draw one band a donor and one line a figure: a dot, its bounds, an arrow for an open end.
+
+    ``frame`` is what :func:`mss_analysis.exhibit.flatten` gives: text columns for donor, step of
+    the ladder (a colour each, in order of appearance in ``order``) and pot (a shape each), and a
+    figure in dollars. The scale is logarithmic, since gifts differ a thousandfold: distance shows
+    a ratio.
+    """
+    says = frame[donor] + ", " + frame["Rung"].str.lower() + ", " + frame["For"]
+    ends = frame[[figure, f"{figure}_low", f"{figure}_high"]]
+    top = float(ends.max().max()) * _ROOM
+    bottom = float(ends[ends > 0].min().min()) / _ROOM
+    data = frame.assign(
+        says=says + ": " + frame[f"{figure}_text"] + ". " + frame["source"] + ".",
+        drawn_low=frame[f"{figure}_low"].clip(lower=bottom),
+        drawn_high=frame[f"{figure}_high"].fillna(top),
+        open_end=frame[f"{figure}_high"].isna(),
+        shown=frame[figure].fillna(frame[f"{figure}_low"].clip(lower=bottom)),
+        place=frame.groupby(donor).cumcount(),
+    )
+    donors = list(dict.fromkeys(data[donor]))
+    steps = list(dict.fromkeys(data.sort_values("order", kind="stable")[step]))
+    pots = sorted(set(data[pot]))[::-1]
+    color = alt.Color(f"{step}:N", title=None, scale=alt.Scale(domain=steps, range=PALETTE))
+    shape = alt.Shape(
+        f"{pot}:N", title=None, scale=alt.Scale(domain=pots, range=["circle", "square"])
+    )
+    scale = alt.Scale(type="log", domain=[bottom, top], nice=False)
+    values = [power for power in _POWERS if bottom <= power <= top]
+    axis = alt.Axis(
+        values=values, labelExpr="replace(format(datum.value, '~s'), 'G', 'B')", labelOverlap=False
+    )
+    base = alt.Chart(data).encode(
+        alt.Y(
+            f"{donor}:N",
+            title=None,
+            sort=donors,
+            scale=alt.Scale(paddingInner=0.25),
+            axis=alt.Axis(labelLimit=130, grid=False, ticks=False),
+        ),
+        alt.YOffset("place:O", scale=alt.Scale(paddingOuter=0.2)),
+        color=color,
+        tooltip=alt.Tooltip("says:N", title=" "),
+    )
+    x = alt.X("drawn_low:Q", title="US dollars (tenfold steps)", scale=scale, axis=axis)
+    layers = [base.mark_rule(strokeWidth=5, opacity=0.35).encode(x, alt.X2("drawn_high:Q"))]
+    if data["open_end"].any():
+        arrows = base.transform_filter("datum.open_end").mark_point(
+            shape="triangle-right", filled=True, size=80
+        )
+        layers.append(arrows.encode(alt.X("drawn_high:Q", scale=scale)))
+    dots = base.mark_point(filled=True, size=75, opacity=1)
+    layers.append(dots.encode(alt.X("shown:Q", scale=scale), shape=shape))
+    # Bands are equally high, hence the fullest one sets the height.
+    most = int(data.groupby(donor)["place"].max().max()) + 1
+    height = max(110, _LINE * (most + 1) * len(donors) // 2)
+    return alt.layer(*layers).properties(width="container", height=min(height, 760))

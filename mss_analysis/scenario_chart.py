@@ -1,0 +1,50 @@
+"""Chart of scenarios: one band a pace, and the strengths to be reached as lines."""
+
+import altair as alt
+import pandas as pd
+
+from mss_analysis.charts import INK, MUTED, PALETTE
+
+_HEADROOM = 1.1
+
+
+def draw_paths(paths: pd.DataFrame, aims: pd.DataFrame) -> alt.LayerChart:
+    """Draw bands of strength by month and pace, and promised strengths as lines.
+
+    ``paths``: ``month`` (ISO), ``pace``, ``low``, ``high``, ``source``, ``observation``.
+    ``aims``: ``Strength``, ``People`` with bounds, ``source``, ``observation``.
+    """
+    level = aims["People"].fillna(aims["People_high"])
+    top = float(level.max()) * _HEADROOM
+    scale = alt.Scale(domain=[0, top], nice=False)
+    # A path that has left the chart is cut, not drawn along its edge.
+    paths = paths[paths["low"] <= top].assign(high=lambda rows: rows["high"].clip(upper=top))
+    x = alt.X("month:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=6))
+    color = alt.Color(
+        "pace:N",
+        title="Pace",
+        sort=None,
+        scale=alt.Scale(
+            domain=["low", "central", "high"], range=[PALETTE[1], PALETTE[0], PALETTE[2]]
+        ),
+    )
+    says = "At the " + paths["pace"] + " pace, starting from the count in " + paths["source"] + "."
+    base = alt.Chart(paths.assign(says=says)).encode(
+        x, color=color, tooltip=alt.Tooltip("says:N", title=" ")
+    )
+    band = base.mark_area(opacity=0.25, clip=True).encode(
+        alt.Y("low:Q", title="People in Haiti", scale=scale), alt.Y2("high:Q")
+    )
+    edges = [
+        base.mark_line(strokeWidth=1.4, clip=True).encode(alt.Y(f"{side}:Q", scale=scale))
+        for side in ("low", "high")
+    ]
+    told = aims["Strength"] + ": " + aims["People_text"] + ". " + aims["source"] + "."
+    lines = alt.Chart(aims.assign(level=level, says=told)).encode(
+        alt.Y("level:Q", scale=scale), tooltip=alt.Tooltip("says:N", title=" ")
+    )
+    rules = lines.mark_rule(color=MUTED, strokeDash=[4, 3])
+    words = lines.mark_text(color=INK, align="left", dy=-6, dx=4, fontSize=11).encode(
+        alt.Text("Strength:N"), x=alt.value(0)
+    )
+    return alt.layer(band, *edges, rules, words).properties(width="container", height=320)

@@ -1,0 +1,56 @@
+"""A chart of spans: one line a claim, from its first statement to its last."""
+
+import altair as alt
+import pandas as pd
+
+from mss_analysis.charts import GRID, PALETTE
+
+_SHAPES = ["square", "diamond"]
+_LINE = 34
+
+
+def draw_spans(frame: pd.DataFrame, label: str, state: str) -> alt.LayerChart:
+    """Draw one line a row: a bar from ``start`` to ``end``, marks at both ends, coloured by state.
+
+    ``frame`` is what :func:`mss_analysis.exhibit.flatten` gives, with ISO columns ``start`` and
+    ``end``; ``label`` and ``state`` name text columns.
+    """
+    says = frame[label] + ". " + frame[state] + ". " + frame["source"] + "."
+    lines = [_wrap(words) for words in frame[label]]
+    data = frame.assign(says=says, line=lines, row=range(len(frame)))
+    # Two claims may read alike; each keeps a line of its own.
+    data["line"] = data["line"] + data.groupby("line").cumcount().map(lambda at: "\u200b" * at)
+    states = list(dict.fromkeys(frame[state]))
+    color = alt.Color(
+        f"{state}:N", title=None, scale=alt.Scale(domain=states, range=PALETTE[: len(states)])
+    )
+    y = alt.Y(
+        "line:N",
+        sort=None,
+        title=None,
+        axis=alt.Axis(
+            labelExpr="split(datum.label, '\\n')", labelLimit=230, labelLineHeight=13, grid=True,
+            gridColor=GRID,
+        ),
+    )  # fmt: skip
+    x = alt.X("start:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=5))
+    tooltip = alt.Tooltip("says:N", title=" ")
+    base = alt.Chart(data).encode(y, x, color=color, tooltip=tooltip)
+    bars = base.mark_rule(strokeWidth=7, opacity=0.45).encode(alt.X2("end:T"))
+    shape = alt.Shape(
+        f"{state}:N", title=None, scale=alt.Scale(domain=states, range=_SHAPES[: len(states)])
+    )
+    starts = base.mark_point(filled=True, size=70, opacity=1).encode(shape=shape)
+    ends = starts.encode(alt.X("end:T"))
+    most = 1 + int(data["line"].str.count("\n").max())
+    height = (8 + 13 * most) * len(data)
+    return (bars + starts + ends).properties(width="container", height=height)
+
+
+def _wrap(words: str) -> str:
+    lines = [""]
+    for word in words.split(" "):
+        if lines[-1] and len(lines[-1]) + len(word) >= _LINE:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return "\n".join(lines)

@@ -1,0 +1,82 @@
+"""A chart of a stock over time: rounds of one counter as steps, other statements as marks."""
+
+import altair as alt
+import pandas as pd
+
+from mss_analysis.charts import INK, PALETTE
+
+_HEADROOM = 1.08
+
+
+def draw_steps(
+    rounds: pd.DataFrame, others: pd.DataFrame, time: str, figure: str, axis: str, end: str
+) -> alt.LayerChart:
+    """Draw a stock that holds until the next round, and what others say of it.
+
+    Parameters
+    ----------
+    rounds, others
+        What :func:`mss_analysis.exhibit.flatten` gives, with a column of ISO dates; either may be
+        empty.
+    time, figure, axis
+        The date column, the figure column, the axis title with its unit.
+    end
+        ISO date to which the last round is drawn.
+
+    """
+    everything = pd.concat([rounds, others], ignore_index=True)
+    columns = [figure, f"{figure}_low", f"{figure}_high"]
+    top = float(everything[columns].max().max()) * _HEADROOM or 1.0
+    scale = alt.Scale(domain=[0, top], nice=False)
+    x = alt.X(f"{time}:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=6))
+    layers = []
+    if len(rounds):
+        layers += _draw_rounds(rounds, x, scale, time, figure, axis, end, top)
+    if len(others):
+        marks = alt.Chart(_tell(others, time, figure)).mark_point(
+            shape="circle", size=50, color=PALETTE[1], strokeWidth=1.6, opacity=0.9
+        )
+        height = alt.Y("level:Q", title=axis, scale=scale, axis=alt.Axis(format="~s", tickCount=6))
+        layers.append(marks.encode(x, height, tooltip=alt.Tooltip("says:N", title=" ")))
+    return alt.layer(*layers).properties(width="container", height=300)
+
+
+def _draw_rounds(
+    rounds: pd.DataFrame,
+    x: alt.X,
+    scale: alt.Scale,
+    time: str,
+    figure: str,
+    axis: str,
+    end: str,
+    top: float,
+) -> list[alt.Chart]:
+    data = _tell(rounds, time, figure)
+    data["until"] = data[time].shift(-1).fillna(end)
+    data["ceiling"] = data[f"{figure}_high"].fillna(top)
+    data["closed"] = data[f"{figure}_high"].notna().map({True: "bounded", False: "no upper limit"})
+    ticks = alt.Axis(format="~s", tickCount=6)
+    height = alt.Y("low:Q", title=axis, scale=scale, axis=ticks)
+    tip = {"tooltip": alt.Tooltip("says:N", title=" ")}
+    base = alt.Chart(data.assign(low=data[f"{figure}_low"])).encode(x, height, **tip)
+    bands = base.mark_rect(color=PALETTE[0]).encode(
+        alt.X2("until:T"),
+        alt.Y2("ceiling:Q"),
+        alt.FillOpacity(
+            "closed:O",
+            sort=["bounded", "no upper limit"],
+            scale=alt.Scale(domain=["bounded", "no upper limit"], range=[0.35, 0.1]),
+            title="The stock lies in the band",
+        ),
+    )
+    lines = base.mark_rule(color=PALETTE[0], strokeWidth=2).encode(alt.X2("until:T"))
+    dots = base.mark_point(filled=True, size=65, color=PALETTE[0], stroke=INK, opacity=1).encode(
+        alt.Y("level:Q", title=axis, scale=scale, axis=ticks)
+    )
+    return [bands, lines, dots]
+
+
+def _tell(frame: pd.DataFrame, time: str, figure: str) -> pd.DataFrame:
+    says = frame[time] + ": " + frame[f"{figure}_text"] + ". " + frame["source"] + "."
+    level = frame[figure].fillna(frame[f"{figure}_low"]).astype(float)
+    return frame.assign(says=says, level=level)
