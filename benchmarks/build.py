@@ -131,9 +131,7 @@ def _run_one(folder: Path, number: int, path: Path, parameters: dict[str, object
     import papermill
     from nbconvert import HTMLExporter
 
-    notebook = papermill.execute_notebook(
-        path, None, parameters, progress_bar=False, cwd=NOTEBOOKS
-    )
+    notebook = papermill.execute_notebook(path, None, parameters, progress_bar=False, cwd=NOTEBOOKS)
     html, _ = HTMLExporter().from_notebook_node(notebook)
     (folder / f"{number}.html").write_text(html)
 
@@ -165,14 +163,14 @@ def run_floor(sets: int) -> float:
     from IPython.utils.capture import capture_output
 
     from mss_analysis.press import charting
-    from mss_analysis.press.exporter import ReportExporter
     from mss_analysis.press.frame import lone_frame, vega_bundle
     from mss_analysis.press.page import read_page
+    from mss_analysis.press.render import Renderer
 
     charting.prepare()
     charting.enable()
     vega_bundle()
-    exporter, spent = ReportExporter(), 0.0
+    renderer, spent = Renderer(), 0.0
     os.chdir(NOTEBOOKS)
     for number, (path, parameters) in enumerate([*jobs(1)[:1], *jobs(sets)]):
         notebook = nbformat.read(path, as_version=4)
@@ -193,7 +191,7 @@ def run_floor(sets: int) -> float:
                     shell.user_ns.update(parameters)
         page = read_page(notebook)
         page.exhibits, frame = [], lone_frame(page, "x")
-        exporter.render(page, frame)
+        renderer.report(page, frame)
         # The first one only warms up.
         spent += (time.process_time() - before) if number else 0.0
     return spent
@@ -272,7 +270,10 @@ def write(rows: list[dict[str, object]], scaled: list[dict[str, float]], rounds:
     (DOCS / "images").mkdir(parents=True, exist_ok=True)
     bars.save(DOCS / "images" / "build-benchmark.svg")
     text = (ROOT / "benchmarks" / "build-words.md").read_text(encoding="utf-8")
-    growth = ["| editions | wall, s | s per edition | MB at most |", "| ---: | ---: | ---: | ---: |"]
+    growth = [
+        "| editions | wall, s | s per edition | MB at most |",
+        "| ---: | ---: | ---: | ---: |",
+    ]
     growth += [
         f"| {row['editions']} | {row['wall']:.1f} | {row['wall'] / row['editions']:.3f} "
         f"| {row['megabytes']:.0f} |"

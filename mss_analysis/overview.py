@@ -2,14 +2,12 @@
 
 from collections import defaultdict
 
-from mss_analysis import disputes
 from mss_analysis.changes import SERIES, Change, find_changes
 from mss_analysis.dates import write_date
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.findings import Finding
 from mss_analysis.gauges import CANNOT_TELL, SAME, Gauge, read_gauges
-from mss_analysis.holdings import count_rows
 from mss_analysis.prose import (
     Part,
     Prose,
@@ -22,6 +20,8 @@ from mss_analysis.prose import (
     tabulate,
     when,
 )
+from mss_analysis.sources import disputes
+from mss_analysis.sources.holdings import count_rows
 from mss_analysis.themes import THEMES, name_theme, weigh
 from mss_analysis.trace import TOPICS, collect_findings
 from mss_analysis.vintage import load

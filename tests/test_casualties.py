@@ -7,9 +7,9 @@ import pytest
 import vl_convert
 
 import mss_analysis as mss
-from mss_analysis import (
+from mss_analysis import casualties
+from mss_analysis.casualties import (
     breaks,
-    casualties,
     children,
     displacement,
     hindsight,
@@ -19,10 +19,10 @@ from mss_analysis import (
     rates,
     tolls,
 )
+from mss_analysis.casualties.incidents import list_incidents
+from mss_analysis.casualties.readings import admit, read_flow
 from mss_analysis.claims import choose_rounds, group_claims
 from mss_analysis.exhibit import EXHIBIT
-from mss_analysis.incidents import list_incidents
-from mss_analysis.readings import admit, read_flow
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 import mss_analysis as mss
-from mss_analysis.concentration import (
+from mss_analysis.funding.concentration import (
     bound_herfindahl,
     bound_largest,
     bound_share,

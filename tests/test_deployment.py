@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 import mss_analysis as mss
-from mss_analysis import (
+from mss_analysis import deployment
+from mss_analysis.deployment import (
     chronology,
     delays,
-    deployment,
     earlier_missions,
     fill,
     moments,
@@ -21,9 +21,9 @@ from mss_analysis import (
     strength,
     trajectory,
 )
+from mss_analysis.deployment.moments import Moment, days_between, merge_reports
 from mss_analysis.evidence import Evidence
 from mss_analysis.exercises import deployment as lessons
-from mss_analysis.moments import Moment, days_between, merge_reports
 
 LATEST, DECEMBER, JULY, NOTHING = "latest", "2024-12-01", "2024-07-01", "2023-01-01"
 

@@ -1,26 +1,22 @@
 import pytest
 
 import mss_analysis as mss
-from mss_analysis import (
-    Estimate,
-    ParameterError,
-    UnitError,
+from mss_analysis import Estimate, ParameterError, UnitError, funding, total
+from mss_analysis.exercises import funding as lessons
+from mss_analysis.funding import (
     aid,
     concentration,
     currency,
     donor,
     freeze,
     fund,
-    funding,
     kenya,
     money,
     officer_month,
     remainder,
     runway,
-    total,
     unit_cost,
 )
-from mss_analysis.exercises import funding as lessons
 
 US = "United States"
 

@@ -10,10 +10,16 @@ from scipy.optimize import minimize
 from scipy.stats import nbinom
 
 import mss_analysis as mss
-from mss_analysis.breaks import find_breaks, show_breaks
+from mss_analysis.casualties.breaks import find_breaks, show_breaks
+from mss_analysis.casualties.interruption import (
+    FEWEST,
+    fit_step,
+    nearest_quarter,
+    rank,
+    scan_counts,
+)
+from mss_analysis.casualties.quarters import Quarter
 from mss_analysis.estimate import Estimate
-from mss_analysis.interruption import FEWEST, fit_step, nearest_quarter, rank, scan_counts
-from mss_analysis.quarters import Quarter
 
 # Counts of the size of the real ones, with more spread than Poisson's.
 COUNTS = [846, 1250, 980, 1104, 1660, 1012, 1223, 1732, 1617, 1525, 1250, 1523]

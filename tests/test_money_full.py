@@ -8,14 +8,15 @@ import pytest
 from test_funding import show_all
 
 import mss_analysis as mss
-from mss_analysis import (
-    Estimate,
+from mss_analysis import Estimate, funding
+from mss_analysis.exercises import funding as lessons
+from mss_analysis.findings import record
+from mss_analysis.funding import (
     aid,
     currency,
     donor,
     freeze,
     fund,
-    funding,
     kenya,
     ledger,
     money,
@@ -24,8 +25,6 @@ from mss_analysis import (
     runway,
     unit_cost,
 )
-from mss_analysis.exercises import funding as lessons
-from mss_analysis.findings import record
 from mss_analysis.press.gate import unlinked
 
 US = "United States"

@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 import mss_analysis as mss
-from mss_analysis import delays, levels, pledges, ratios, scenarios
+from mss_analysis.deployment import delays, levels, pledges, ratios, scenarios
+from mss_analysis.deployment.levels import AGREE, ALONE, APART, OPEN, settle
+from mss_analysis.deployment.moments import Moment, find_horizon
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import ParameterError
-from mss_analysis.levels import AGREE, ALONE, APART, OPEN, settle
-from mss_analysis.moments import Moment, find_horizon
 
 FULL = mss.load(corpus="full")
 

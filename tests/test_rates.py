@@ -7,8 +7,14 @@ import pytest
 from scipy.stats import poisson
 
 import mss_analysis as mss
+from mss_analysis.casualties.rates import (
+    add_chance,
+    per_day,
+    per_population,
+    poisson_limits,
+    show_rates,
+)
 from mss_analysis.estimate import Estimate
-from mss_analysis.rates import add_chance, per_day, per_population, poisson_limits, show_rates
 
 # Garwood, Biometrika 28 (1936); as reprinted in Pearson and Hartley, Biometrika Tables for
 # Statisticians I (1966), table 40: count, lower and upper 95 percent limits.

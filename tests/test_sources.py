@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 import mss_analysis as mss
-from mss_analysis import coverage, disputes, holdings, origins, sources
+from mss_analysis import sources
+from mss_analysis.sources import coverage, disputes, holdings, origins
 from mss_analysis.themes import OTHER, THEMES, name_theme
 
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from mss_analysis.survival import Curve, estimate_survival
+from mss_analysis.deployment.survival import Curve, estimate_survival
 
 # Weeks of remission of 21 leukaemia patients on 6-mercaptopurine (Freireich et al., Blood 21,
 # 1963, 699-716), as tabulated by Kleinbaum and Klein, Survival Analysis, ch. 2.

@@ -1,10 +1,10 @@
 """Exercises on counts of people killed and displaced."""
 
-from mss_analysis.displacement import displaced_before
+from mss_analysis.casualties.displacement import displaced_before
+from mss_analysis.casualties.readings import ALL
+from mss_analysis.casualties.tolls import killed_in, whole_year
 from mss_analysis.evidence import Evidence
 from mss_analysis.exercises import Exercise
-from mss_analysis.readings import ALL
-from mss_analysis.tolls import killed_in, whole_year
 
 
 def bound_toll(evidence: Evidence, year: int, evidence_set: str = ALL) -> Exercise:

@@ -2,7 +2,7 @@
 
 import math
 
-from mss_analysis import fill, moments, strength
+from mss_analysis.deployment import fill, moments, strength
 from mss_analysis.evidence import Evidence
 from mss_analysis.exercises import Exercise
 

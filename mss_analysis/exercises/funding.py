@@ -1,9 +1,9 @@
 """Exercises on money: promised, released, paid in, and divided by people."""
 
-from mss_analysis import money, unit_cost
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exercises import Exercise
+from mss_analysis.funding import money, unit_cost
 
 
 def last_deposits(evidence: Evidence, cost_factor: float = 1.0) -> Exercise:

@@ -1,0 +1,219 @@
+"""Displacement and hunger: stocks at a date, and what may not be compared with them."""
+
+import pandas as pd
+
+from mss_analysis.casualties.stocks_chart import draw_steps
+from mss_analysis.claims import Claim, choose_rounds, group_claims
+from mss_analysis.estimate import Estimate
+from mss_analysis.evidence import Evidence
+from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
+from mss_analysis.findings import Finding
+from mss_analysis.prose import Text, bare, compose, when
+
+STOCK, SINCE = "displaced at that date", "displaced since a date"
+_KINDS = {"idp_total": STOCK, "displaced": SINCE}
+# The IOM counts displaced people in rounds, the IPC hungry people in analyses.
+_DISPLACED_BY, _HUNGRY_BY = "IOM", "IPC"
+_SHARES = "ipc3plus_share"
+
+
+def trace_displacement(evidence: Evidence) -> Exhibit:
+    """Show displaced people over time: stocks at a date, and counts since a date."""
+    claims = _claim_displaced(evidence)
+    rounds = choose_rounds([claim for claim in claims if _is_round(claim)])
+    dated: list[tuple[pd.Timestamp, bool, Row]] = [
+        (claim.day, claim in rounds, _describe(evidence, claim)) for claim in claims
+    ]
+    base = displaced_before(evidence)
+    if base is not None:
+        month = _month_before(evidence)
+        row: Row = {
+            "Date": month,
+            "Displaced": base,
+            "Kind": STOCK,
+            "Origins": "derived",
+            "Statements": "derived",
+            "Source": compose("level less change"),
+        }
+        dated.append((evidence.select("idp_change")["period_start"].iloc[0], False, row))
+    dated.sort(key=lambda entry: entry[0])
+    # Rounds are counted; where there are none, statements have to do.
+    stocks = [row for _, is_round, row in dated if row["Kind"] == STOCK and is_round] or [
+        row for _, _, row in dated if row["Kind"] == STOCK
+    ]
+    answer = None
+    if stocks:
+        answer = compose(
+            "The earliest {what} is {first} ({first_day}), the latest {last} ({last_day}).",
+            what="round of the International Organization for Migration" if rounds else "stock",
+            first=stocks[0]["Displaced"],
+            first_day=stocks[0]["Date"],
+            last=stocks[-1]["Displaced"],
+            last_day=stocks[-1]["Date"],
+        )
+    return exhibit(
+        evidence,
+        "displacement",
+        "How many people were displaced, and when?",
+        answer,
+        [row for _, _, row in dated],
+        _draw(evidence, dated, "Displaced", "Displaced people"),
+        compose(
+            "Steps: rounds of the International Organization for Migration, the best dated "
+            "statement of each month; between two rounds nobody counted, and the step only holds "
+            "the place. Rings: what others say, and what is derived. A stock at a date and a count "
+            "since a date are different things, and neither may be added to the other. “By” a day "
+            "means no later than it: the document gives no date, and its own stands in."
+        ),
+    )
+
+
+def compare_hunger(evidence: Evidence) -> Exhibit:
+    """Show people in acute food insecurity by each statement; shares become people."""
+    counted = _count_hungry(evidence)
+    rounds = choose_rounds([claim for claim, _ in counted if claim.origins == (_HUNGRY_BY,)])
+    dated: list[tuple[pd.Timestamp, bool, Row]] = [
+        (
+            claim.day,
+            claim in rounds,
+            {
+                "Date": claim.moment,
+                "Stated": claim.figure,
+                "People": people,
+                "Origins": ", ".join(claim.origins) or "not named",
+                "Statements": claim.statements,
+                "Source": claim.cite(evidence),
+            },
+        )
+        for claim, people in counted
+    ]
+    figures = sorted((people for _, people in counted), key=lambda figure: figure.low)
+    answer = None
+    if len(figures) == 1:
+        answer = compose(
+            "The one statement known on this day comes to {people} in acute food insecurity.",
+            people=figures[0],
+        )
+    elif figures:
+        answer = compose(
+            "The statements run from {least} to {most}; they may not count the same thing.",
+            least=figures[0],
+            most=figures[-1],
+        )
+    return exhibit(
+        evidence,
+        "hunger",
+        "How many people go hungry, and do the documents agree?",
+        answer,
+        [row for _, _, row in dated],
+        _draw(evidence, dated, "People", "People in acute food insecurity"),
+        compose(
+            "Steps: analyses of the Integrated Food Security Phase Classification, phase three or "
+            "worse, each from the first day of its window; later windows are projections. Rings: "
+            "other statements. A share of the population becomes a number of people by the "
+            "population that one of the documents states. Acute food insecurity and a hunger "
+            "crisis may not be one thing."
+        ),
+    )
+
+
+def displaced_before(evidence: Evidence) -> Estimate | None:
+    """Derive the earlier stock from a later one and the stated change between them.
+
+    Only where no document states the earlier stock itself.
+
+    >>> import mss_analysis as mss
+    >>> displaced_before(mss.load(corpus="seed"))
+    Estimate(between 355,000 and 365,000 people)
+    """
+    for _, terms in evidence.relations("change"):
+        if "base" not in terms:
+            return terms["level"] - terms["change"]
+    return None
+
+
+def findings(evidence: Evidence) -> list[Finding]:
+    """Conclude how many people were displaced, and how many go hungry."""
+    found = []
+    base = displaced_before(evidence)
+    if base is not None:
+        text = compose(
+            "The stated rise in displacement implies that {base} were displaced in {month}.",
+            base=base,
+            month=_month_before(evidence),
+        )
+        label = "People displaced before the stated rise"
+        found.append(Finding("casualties.displaced-before", label, base, text))
+    claims = _claim_displaced(evidence)
+    rounds = choose_rounds([claim for claim in claims if _is_round(claim)])
+    stocks = rounds or [claim for claim in claims if claim.row["indicator"] == "idp_total"]
+    for claim in stocks[-1:]:
+        text = compose(
+            "The latest stock of displaced people is {figure} ({day}).",
+            figure=bare(claim.figure),
+            day=claim.moment,
+        )
+        found.append(Finding("casualties.displaced", "Displaced people", claim.figure, text, True))
+    hungry = [entry for entry in _count_hungry(evidence) if entry[0].origins == (_HUNGRY_BY,)]
+    started = [entry for entry in hungry if entry[0].day <= pd.Timestamp(evidence.as_of)]
+    for claim, people in started[-1:]:
+        text = compose(
+            "The latest analysis whose window has begun puts {people} in acute food insecurity "
+            "({day}).",
+            people=people,
+            day=claim.moment,
+        )
+        found.append(Finding("casualties.hungry", "People in acute food insecurity", people, text))
+    return found
+
+
+def _claim_displaced(evidence: Evidence) -> list[Claim]:
+    """Group statements on displaced people in the whole country, in order of time."""
+    return group_claims(evidence, evidence.select(_KINDS, place="Haiti", population=""))
+
+
+def _is_round(claim: Claim) -> bool:
+    return claim.row["indicator"] == "idp_total" and _DISPLACED_BY in claim.origins
+
+
+def _describe(evidence: Evidence, claim: Claim) -> Row:
+    return {
+        "Date": claim.moment,
+        "Displaced": claim.figure,
+        "Kind": _KINDS[claim.row["indicator"]],
+        "Origins": ", ".join(claim.origins) or "not named",
+        "Statements": claim.statements,
+        "Source": claim.cite(evidence),
+    }
+
+
+def _draw(
+    evidence: Evidence, dated: list[tuple[pd.Timestamp, bool, Row]], figure: str, axis: str
+) -> object:
+    """Draw rounds as steps and the rest as rings; nothing where there is nothing."""
+    if not dated:
+        return None
+    frame = flatten(evidence, [row for _, _, row in dated])
+    frame["day"] = [f"{day:%Y-%m-%d}" for day, _, _ in dated]
+    steps = pd.Series([is_round for _, is_round, _ in dated])
+    last = max(evidence.as_of.isoformat(), frame["day"].max())
+    return draw_steps(frame[steps], frame[~steps], "day", figure, axis, last)
+
+
+def _count_hungry(evidence: Evidence) -> list[tuple[Claim, Estimate]]:
+    """Read each claim on hunger as a number of people, in order of time."""
+    populations = evidence.estimates(evidence.select("population"))
+    counted = []
+    rows = evidence.select([_SHARES, "ipc3plus", "hunger_affected"], place="Haiti", population="")
+    for claim in group_claims(evidence, rows):
+        people = claim.figure
+        if claim.row["indicator"] == _SHARES:
+            if not populations:
+                continue
+            people = people / Estimate.stated(100, "percent") * populations[-1]
+        counted.append((claim, people))
+    return counted
+
+
+def _month_before(evidence: Evidence) -> Text:
+    return when(evidence.select("idp_change")["period_start"].iloc[0].strftime("%Y-%m"))

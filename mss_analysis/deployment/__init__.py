@@ -1,0 +1,304 @@
+"""Deployment: how many people were promised to the mission, and how many came."""
+
+import math
+from collections.abc import Iterable
+
+import pandas as pd
+
+from mss_analysis.charts import draw_intervals, draw_levels
+from mss_analysis.deployment import (
+    chronology,
+    delays,
+    pledges,
+    promises,
+    ratios,
+    scenarios,
+    trajectory,
+)
+from mss_analysis.deployment.fill import Fill, find_later_count, find_lead_fill, measure_fill
+from mss_analysis.deployment.levels import Level, pick_primary, read_levels, settle
+from mss_analysis.deployment.moments import Moment, find_landings
+from mss_analysis.deployment.strength import (
+    ARRIVAL,
+    REST,
+    RUNGS,
+    count_arrived,
+    name_contributors,
+    span_figures,
+)
+from mss_analysis.estimate import Estimate
+from mss_analysis.evidence import Evidence
+from mss_analysis.exhibit import NOTHING_KNOWN, Exhibit, Row, exhibit, flatten
+from mss_analysis.findings import Finding
+from mss_analysis.intervals import mark_narrow
+from mss_analysis.prose import Text, bare, cite, compose, enumerate_parts, when
+
+
+def compare_strengths(evidence: Evidence) -> Exhibit:
+    """Show who was there against what was authorised, planned or pledged, with fill rates."""
+    fills = measure_fill(evidence)
+    rows: list[Row] = [
+        {
+            "Held against": compose(
+                "{party}, {aim} {rung}",
+                party=fill.ground.party,
+                aim=bare(fill.yardstick.figure),
+                rung=fill.yardstick.rung,
+            ),
+            "In Haiti": fill.ground.figure,
+            "When": fill.ground.when,
+            "Share": fill.share,
+            "Short of promise": fill.missing,
+            "Promise": fill.yardstick.rung,
+            "Source": cite(evidence, pick_sources(evidence, fill)),
+        }
+        for fill in fills
+    ]
+    answer = NOTHING_KNOWN
+    lead = find_lead_fill(evidence)
+    if lead is not None:
+        answer = _state_fill(evidence, lead)
+        others = _by_party(
+            fill
+            for fill in fills
+            if fill.ground.party != lead.ground.party and not fill.ground.is_whole
+        )
+        if others:
+            answer = compose(
+                "{answer} By contingent, against the latest plans and pledges: {others}.",
+                answer=answer,
+                others=enumerate_parts(
+                    compose("{party} {share}", party=party, share=share)
+                    for party, share in others.items()
+                ),
+            )
+        if not any(level.rung == "authorised" for level in read_levels(evidence)):
+            answer = compose(
+                "{answer} No document known on this day states an authorised ceiling.",
+                answer=answer,
+            )
+    chart = rows and draw_intervals(
+        mark_narrow(flatten(evidence, rows), "Share"),
+        "Held against",
+        "Share",
+        "Share on the ground, percent",
+        "Promise",
+        wrap=False,
+    )
+    return exhibit(
+        evidence,
+        "strength",
+        "How much of the promised strength was there?",
+        answer,
+        rows,
+        chart,
+        compose(
+            "A plan, a pledge and a ceiling are different promises; of each at most the two "
+            "latest that differ are shown. Where both figures are floors "
+            "their ratio is unknown and left out; where no stock is stated, those who had arrived "
+            "stand in. A negative shortfall is a surplus. A round “about” leaves half a rounding "
+            "unit on either side, hence the wide bars."
+        ),
+    )
+
+
+def list_contingents(evidence: Evidence) -> Exhibit:
+    """Show each contingent's latest figure on each rung, with what all statements leave open."""
+    levels = [level for level in read_levels(evidence) if not level.is_whole]
+    grouped: dict[tuple[str, str], list[Level]] = {}
+    for level in sorted(levels, key=lambda level: (level.party, RUNGS.index(level.rung))):
+        grouped.setdefault((level.party, level.rung), []).append(level)
+    rows: list[Row] = [
+        {
+            "Contingent": compose("{party}, {rung}", party=party, rung=rung),
+            "Latest": told[-1].figure,
+            "When": told[-1].when,
+            "Rung": rung,
+            "All statements": settle(entry.figure for level in told for entry in level.statements)[
+                0
+            ],
+            "Source": told[-1].source(evidence),
+        }
+        for (party, rung), told in grouped.items()
+    ]
+    answer = NOTHING_KNOWN
+    if levels:
+        named = _count_parties(levels)
+        there = [level for level in levels if level.rung == "deployed"]
+        if there:
+            answer = compose(
+                "Documents give figures for {named}; people in Haiti are stated for {there} only: "
+                "{parties}.",
+                named=named,
+                there=_count_parties(there),
+                parties=enumerate_parts(sorted({level.party for level in there})),
+            )
+        else:
+            answer = compose(
+                "Documents give figures for {named}, and for none of them a number of people in "
+                "Haiti.",
+                named=named,
+            )
+    chart = rows and draw_intervals(
+        mark_narrow(flatten(evidence, rows), "Latest"),
+        "Contingent",
+        "Latest",
+        "Personnel",
+        "Rung",
+        wrap=False,
+    )
+    return exhibit(
+        evidence,
+        "contingents",
+        "Which contingent was promised, vetted and deployed?",
+        answer,
+        rows,
+        chart,
+        compose(
+            "Only the latest figure of each rung is drawn; the table spans all statements ever "
+            "made. Countries that are named without a number, and pledges of several countries "
+            "together, are missing here. Vetted people may be the same as those deployed: rungs "
+            "are not to be added."
+        ),
+    )
+
+
+def add_up_arrivals(evidence: Evidence) -> Exhibit:
+    """Show how many had arrived after each landing, each landing counted once."""
+    rows: list[Row] = []
+    days = []
+    counts = {party: count_arrived(evidence, party) for party in name_contributors(evidence)}
+    for party, arrived in counts.items():
+        for day, figure in arrived:
+            days.append(day.isoformat())
+            rows.append(
+                {
+                    "Contingent": party,
+                    "By the end of": when(day.isoformat()),
+                    "Arrived": figure,
+                    "Source": cite(evidence, pick_primary(evidence, figure.observations)[:2]),
+                }
+            )
+    reports = evidence.select(ARRIVAL)["observation_id"]
+    answer = NOTHING_KNOWN
+    if rows:
+        landings = find_landings(evidence)
+        answer = compose(
+            "The landings that documents tell of, each counted once ({landings} in {reports}), "
+            "brought {arrived}; there may have been others.",
+            reports=Estimate.count(reports, "passages"),
+            landings=_count_landings(landings),
+            arrived=enumerate_parts(
+                compose("{figure} from {party}", figure=arrived[-1][1], party=party)
+                for party, arrived in counts.items()
+            ),
+        )
+    frame = flatten(evidence, rows).assign(day=days)
+    chart = rows and draw_levels(frame, "day", "Arrived", "People arrived", "Contingent")
+    return exhibit(
+        evidence,
+        "arrivals",
+        "How many people arrived, when each landing is counted once?",
+        answer,
+        rows,
+        chart,
+        compose(
+            "These are arrivals, not a stock: those who went home are still counted. A report of a "
+            "month or a year is read as naming all who landed within it. Where reports of one "
+            "contingent contradict each other, the smallest figure of each landing counts, and "
+            "only landings that at least two documents tell of; the result is a floor."
+        ),
+    )
+
+
+def findings(evidence: Evidence) -> list[Finding]:
+    """Conclude from dates and strengths; only what is known on the day appears."""
+    found = chronology.findings(evidence)
+    lead = find_lead_fill(evidence)
+    if lead is not None:
+        label = "Share of the promised strength on the ground"
+        found.append(
+            Finding("deployment.fill", label, lead.share, _state_fill(evidence, lead), True)
+        )
+        others = [
+            fill
+            for fill in measure_fill(evidence)
+            if lead.ground.is_whole and not fill.ground.is_whole
+        ]
+        largest = max(others, key=lambda fill: fill.ground.figure.low, default=lead)
+        shares = _by_party(fill for fill in others if fill.ground.party == largest.ground.party)
+        for party, share in shares.items():
+            text = compose(
+                "Of what {party} was to send by the latest plans and pledges, {share} was there.",
+                party=party,
+                share=share,
+            )
+            label = "Share of the promised personnel on the ground, largest contingent"
+            found.append(Finding("deployment.fill-contingent", label, share, text))
+    arrived = {party: count_arrived(evidence, party)[-1] for party in name_contributors(evidence)}
+    if arrived:
+        party = max(arrived, key=lambda party: arrived[party][1].low)
+        day, figure = arrived[party]
+        text = compose(
+            "By {day}, the landings told of, each counted once, had brought {figure} from {party}.",
+            day=when(day.isoformat()),
+            figure=figure,
+            party=party,
+        )
+        label = "People brought by the landings told of, largest contingent"
+        found.append(Finding("deployment.arrived", label, figure, text))
+    parts = (trajectory, pledges, delays, scenarios, ratios, promises)
+    return [*found, *(finding for part in parts for finding in part.findings(evidence))]
+
+
+def pick_sources(evidence: Evidence, fill: Fill) -> list[str]:
+    """Pick the best statement of either side of a fill."""
+    sides = (fill.ground.figure.observations, fill.yardstick.figure.observations)
+    return [pick_primary(evidence, ids)[0] for ids in sides]
+
+
+def _state_fill(evidence: Evidence, fill: Fill) -> Text:
+    told = compose(
+        "Of {aim} {rung} ({party}), {there} were in Haiti ({when}); that is {share}.",
+        aim=fill.yardstick.figure,
+        rung=fill.yardstick.rung,
+        party=fill.ground.party,
+        there=bare(fill.ground.figure),
+        when=fill.ground.when,
+        share=fill.share,
+    )
+    later = find_later_count(evidence, fill.ground)
+    if later is None:
+        return told
+    return compose(
+        "{told} A later count of {party} alone is {figure} ({day}).",
+        told=told,
+        party=later.party,
+        figure=later.figure,
+        day=later.when,
+    )
+
+
+def _by_party(fills: Iterable[Fill]) -> dict[str, Estimate]:
+    """Span the shares of each party by its latest plan, pledge and ceiling."""
+    known = list(fills)
+    last: dict[tuple[str, str], pd.Timestamp] = {}
+    for fill in known:
+        key = (fill.yardstick.party, fill.yardstick.rung)
+        last[key] = max(fill.yardstick.day, last.get(key, fill.yardstick.day))
+    shares: dict[str, list[Estimate]] = {}
+    for fill in known:
+        if fill.yardstick.day == last[fill.yardstick.party, fill.yardstick.rung]:
+            shares.setdefault(fill.ground.party, []).append(fill.share)
+    spans = {party: span_figures(found) for party, found in shares.items()}
+    return {party: span for party, span in spans.items() if span.low > 0 or span.high < math.inf}
+
+
+def _count_parties(levels: list[Level]) -> Estimate:
+    ids = (entry for level in levels for entry in level.figure.observations)
+    return Estimate.count(ids, "contributors", len({level.party for level in levels} - {REST}))
+
+
+def _count_landings(landings: list[Moment]) -> Estimate:
+    ids = (entry for landing in landings for entry in landing.ids)
+    return Estimate.count(ids, "landings", len(landings))

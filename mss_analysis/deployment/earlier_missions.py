@@ -1,0 +1,117 @@
+"""Earlier missions: the strengths of foreign forces in Haiti before, beside the present one."""
+
+from mss_analysis.charts import draw_intervals
+from mss_analysis.deployment.fill import find_present
+from mss_analysis.deployment.levels import find_latest, pick_primary, read_levels
+from mss_analysis.estimate import Estimate
+from mss_analysis.evidence import Evidence
+from mss_analysis.exhibit import NOTHING_KNOWN, Exhibit, Row, exhibit, flatten
+from mss_analysis.intervals import mark_narrow
+from mss_analysis.prose import cite, compose, name, when
+from mss_analysis.schema import SEPARATOR
+
+_KINDS = {
+    "comparator_deployed_military": "soldiers in Haiti",
+    "comparator_deployed_police": "police in Haiti",
+    "comparator_deployed_total": "all in Haiti",
+    "comparator_authorised_military": "soldiers authorised",
+    "comparator_authorised_police": "police authorised",
+}
+# Other populations are national parts of a mission.
+_WHOLE = ("", "uniformed personnel")
+BEFORE, NOW = "earlier mission", "present mission"
+
+
+def compare_missions(evidence: Evidence) -> Exhibit:
+    """Show the largest strength that the best documents state, soldiers and police apart."""
+    rows = [*_list_present(evidence)]
+    earlier = [*_list_earlier(evidence)]
+    answer = NOTHING_KNOWN
+    if earlier:
+        soldiers = [row for row in earlier if "in Haiti" in row["Mission"].plain]
+        largest = max(soldiers or earlier, key=lambda row: row["People"].low)
+        answer = compose(
+            "The largest earlier force on record is {largest}: {people} ({when}).",
+            largest=largest["Mission"],
+            people=largest["People"],
+            when=largest["When"],
+        )
+    rows += earlier
+    chart = None
+    if earlier:
+        frame = mark_narrow(flatten(evidence, rows), "People")
+        chart = draw_intervals(frame, "Mission", "People", "People", "Which", wrap=False)
+    return exhibit(
+        evidence,
+        "earlier-missions",
+        "How large were earlier missions?",
+        answer,
+        rows if earlier else [],
+        chart,
+        compose(
+            "Of each mission the largest figure is shown that a document of the best grade gives "
+            "for soldiers, police or both; mandates, years and Haiti itself differed. Parts of "
+            "one mission are not added, since they are figures of different years."
+        ),
+    )
+
+
+def _list_earlier(evidence: Evidence) -> list[Row]:
+    table = evidence.select(_KINDS, population=_WHOLE)
+    table = table[table["as_of"].notna() & ~table["party"].str.contains(SEPARATOR)]
+    order = {indicator: at for at, indicator in enumerate(_KINDS)}
+    grades = dict(zip(evidence.sources["source_id"], evidence.sources["grade"], strict=True))
+    grouped: dict[tuple[str, str], list[dict]] = {}
+    first = table.groupby("party")["as_of"].min()
+    for row in table.to_dict(orient="records"):
+        grouped.setdefault((row["party"], row["indicator"]), []).append(row)
+    rows = []
+    for (party, indicator), told in sorted(
+        grouped.items(), key=lambda entry: (-first[entry[0][0]].toordinal(), order[entry[0][1]])
+    ):
+        figures: list[tuple[Estimate, dict]] = [
+            (evidence.estimate(row["observation_id"]), row) for row in told
+        ]
+        grade = min(grades[row["source_id"]] for row in told)
+        best = [entry for entry in figures if grades[entry[1]["source_id"]] == grade]
+        figure, row = max(best, key=lambda entry: _size(entry[0]))
+        rows.append(
+            {
+                "Mission": name(f"{party}, {_KINDS[indicator]}"),
+                "People": figure,
+                "When": when(row["as_of"].strftime("%Y")),
+                "Which": BEFORE,
+                "Source": cite(evidence, figure.observations),
+            }
+        )
+    return rows
+
+
+def _list_present(evidence: Evidence) -> list[Row]:
+    levels = read_levels(evidence)
+    rows = []
+    for there in find_present(evidence):
+        if not there.is_whole:
+            continue
+        found = [("in Haiti", there.figure, there.when)]
+        for rung in ("authorised", "planned"):
+            aims = find_latest(levels, there.party, rung)
+            if aims:
+                found.append((rung, aims[0].figure, aims[0].when))
+                break
+        for words, figure, told in found:
+            rows.append(
+                {
+                    "Mission": name(f"{there.party}, {words}"),
+                    "People": figure,
+                    "When": told,
+                    "Which": NOW,
+                    "Source": cite(evidence, pick_primary(evidence, figure.observations)[:1]),
+                }
+            )
+    return rows
+
+
+def _size(figure: Estimate) -> float:
+    """Rank by the number stated; a cap stands for itself."""
+    return figure.value if figure.value is not None else figure.low

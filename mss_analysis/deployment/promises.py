@@ -1,0 +1,250 @@
+"""Promises: figures on strength that must fit together, held against each other."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from mss_analysis.charts import draw_intervals
+from mss_analysis.conflict import CONTRADICTION, Conflict
+from mss_analysis.dates import write_date
+from mss_analysis.deployment.strength import ARRIVAL, MISSION, STRENGTHS, off_ladder
+from mss_analysis.estimate import Estimate, total
+from mss_analysis.evidence import Evidence
+from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
+from mss_analysis.findings import Finding
+from mss_analysis.prose import Text, bare, cite, compose, name
+from mss_analysis.relations import judge_relations
+
+NOTHING = "No two figures known on this day are bound by a relation that can be tested."
+# The two sides of a declared relation: roles of the first, of the second, and the words for it.
+_SIDES = {
+    "total": ("total", "part", "{first}, against the sum of its {second}"),
+    "subset": ("part", "whole", "{first}, part of {second}"),
+    "order": ("lower", "upper", "{first}, within {second}"),
+    "same": ("term", "term", "{first}, two statements"),
+}
+HOLDS, LOOSE, BROKEN = "can hold", "holds by an open wording only", "cannot hold"
+_VERDICTS = (BROKEN, LOOSE, HOLDS)
+# From so many relations on, those that hold are only counted; so many are drawn.
+_MANY, _DRAWN = 30, 14
+# The locator of a document that is one page.
+_WHOLE_PAGE = "page"
+# Movements of people, beside the strengths; and what figures count that stand on no rung.
+_MOVES = ("contingent_arrival", "contingent_departure")
+_NAMES = {
+    "contingent_arrival_planned": "arrivals expected",
+    "contingent_departure": "returns",
+    "country_personnel_cumulative": "sent in all",
+    "country_personnel_trained": "trained",
+}
+# What a report of people who arrived covers, by how exactly it is dated.
+_ARRIVED = {
+    "day": "landing of the day",
+    "month": "arrivals of the month",
+    "year": "arrivals of the year",
+}
+
+
+def confront_statements(evidence: Evidence) -> Exhibit:
+    """Show relations that must hold between strengths, and which of them the figures break.
+
+    Where the relations are many, those that hold are counted and not listed.
+    """
+    tested = _test_relations(evidence)
+    rows = sorted(tested, key=lambda row: (_VERDICTS.index(row["Verdict"]), -_width(row)))
+    if len(rows) > _MANY:
+        rows = [row for row in rows if row["Verdict"] != HOLDS] or rows[:_MANY]
+    drawn = rows[:_DRAWN]
+    sides: list[Row] = [
+        {"Relation": row["Relation"], "Side": side, "People": row[column]}
+        for row in drawn
+        for side, column in (("stated", "Stated"), ("held against it", "Held against it"))
+    ]
+    chart = rows and draw_intervals(
+        flatten(evidence, sides), "Relation", "People", "People", "Side"
+    )
+    note = compose(
+        "Each relation is declared in the evidence base with the reason why it should hold; a "
+        "figure that one document merely repeats is left out. That a relation can hold does "
+        "not make its figures true."
+    )
+    if len(rows) < len(tested):
+        note = compose("{note} Relations that hold are counted, not listed.", note=note)
+    if len(drawn) < len(rows):
+        note = compose("{note} The chart shows those with the widest gaps.", note=note)
+    return exhibit(
+        evidence,
+        "disagreements",
+        "Do promises and findings fit together?",
+        _judge_relations(tested),
+        rows,
+        chart,
+        note,
+    )
+
+
+def findings(evidence: Evidence) -> list[Finding]:
+    """Conclude from the relation that is broken most widely, if any is."""
+    worst = _find_worst(_test_relations(evidence))
+    if worst is None:
+        return []
+    label = "Gap between a stated strength and what it is held against"
+    return [Finding("deployment.gap", label, worst["Gap"], _state_gap(worst))]
+
+
+def _test_relations(evidence: Evidence) -> list[Row]:
+    """Hold the two sides of each declared relation against each other, each pair once."""
+    if "deployment relations" not in evidence.memo:
+        evidence.memo["deployment relations"] = [*_list_relations(evidence)]
+    return evidence.memo["deployment relations"]
+
+
+def _list_relations(evidence: Evidence) -> Iterable[Row]:
+    verdicts = {conflict.id: conflict for conflict in judge_relations(evidence)}
+    rows: dict[tuple, Row] = {}
+    for relation, first, second, words in _relations(evidence, verdicts):
+        conflict = verdicts.get(relation)
+        verdict = HOLDS
+        if conflict is not None:
+            verdict = BROKEN if conflict.severity == CONTRADICTION else LOOSE
+        ids = (*first.observations, *second.observations)
+        key = (words.plain, first.low, first.high, second.low, second.high)
+        rows.setdefault(
+            key,
+            {
+                "Relation": words,
+                "Stated": first,
+                "Held against it": second,
+                "Gap": _gap(first, second),
+                "Verdict": verdict,
+                "Source": cite(evidence, ids),
+            },
+        )
+    return rows.values()
+
+
+def _relations(
+    evidence: Evidence, verdicts: dict[str, Conflict]
+) -> Iterable[tuple[str, Estimate, Estimate, Text]]:
+    """Read the declared relations between strengths: (identity, one side, the other, words)."""
+    for relation, kind, roles in evidence.terms:
+        ids = [entry for named in roles.values() for entry in named]
+        stated = {entry: evidence.row(entry) for entry in ids}
+        about_people = all(
+            row["indicator"].startswith((*STRENGTHS, *_MOVES)) for row in stated.values()
+        )
+        if not about_people or kind not in _SIDES:
+            continue
+        figures = evidence.estimates(ids)
+        if kind == "same":
+            is_repeated = len({(figure.low, figure.high) for figure in figures}) == 1
+            if is_repeated and len({row["source_id"] for row in stated.values()}) == 1:
+                continue
+            if relation in verdicts:
+                figures = evidence.estimates(verdicts[relation].observations)
+            figures = sorted(figures, key=lambda figure: (figure.low, figure.high))
+            first, second = figures[0], figures[-1]
+        else:
+            first, second = (
+                total(off_ladder(figure) for figure in evidence.estimates(roles[role]))
+                for role in _SIDES[kind][:2]
+            )
+        subjects = [stated[side.observations[0]] for side in (first, second)]
+        words = _name_subjects(evidence, subjects, kind)
+        if kind == "total":
+            arrived = all(stated[entry]["indicator"] == ARRIVAL for entry in second.observations)
+            words[1] = name("arrivals" if arrived else "parts")
+        if kind == "subset" and len(first.observations) > 1:
+            words[0] = name("contingents together")
+        template = _SIDES[kind][2]
+        yield relation, first, second, compose(template, first=words[0], second=words[1])
+
+
+def _name_subjects(evidence: Evidence, rows: list[dict], kind: str) -> list[Text]:
+    """Name figures in a few words: who, on which rung and, unless documents agree, where."""
+    names, told, cited = [], "", ""
+    for row in rows:
+        party = row["party"] or MISSION
+        arrived = row["indicator"] == ARRIVAL
+        words = _ARRIVED.get(row["date_precision"], "arrivals") if arrived else _name_rung(row)
+        if party != told:
+            words = f"{party}: {words}" if arrived else f"{party} {words}"
+        if kind != "same":
+            # The date is left to the citation; a chart breaks its labels at commas.
+            document = evidence.label(row["source_id"]).rsplit(", ", 1)[0]
+            spot = row["locator"] if row["locator"] != _WHOLE_PAGE else ""
+            place = f"{document} {spot}".strip() if document != cited else spot or "same page"
+            words, cited = f"{words} ({place})", document
+        names.append(name(words))
+        told = party
+    if kind == "same":
+        days = [_month(row) for row in rows]
+        shared = next((days[0][:size] for size in (7, 4) if len({d[:size] for d in days}) == 1), "")
+        if shared:
+            names[0] = name(f"{names[0].plain}, {write_date(shared)}")
+    return names
+
+
+def _name_rung(row: dict) -> str:
+    """Name what a figure counts: the rung of a strength, or who is expected, came or left."""
+    return _NAMES.get(row["indicator"], row["status"])
+
+
+def _month(row: dict) -> str:
+    day = row["period_end"] if pd.isna(row["as_of"]) else row["as_of"]
+    return "" if pd.isna(day) else day.strftime("%Y-%m")
+
+
+def _judge_relations(rows: list[Row]) -> Text:
+    if not rows:
+        return Text(NOTHING, NOTHING)
+    broken = [row for row in rows if _is_broken(row)]
+    tested = _count_relations(rows)
+    if not broken:
+        return compose("Tested: {tested} between these figures; none is broken.", tested=tested)
+    return compose(
+        "Of {tested} between these figures, {broken} cannot hold. {worst}",
+        tested=tested,
+        broken=bare(_count_relations(broken)),
+        worst=_state_gap(_find_worst(broken) or broken[0]),
+    )
+
+
+def _find_worst(rows: list[Row]) -> Row | None:
+    """Find the widest broken relation about people in Haiti, else the widest of all."""
+    broken = [row for row in rows if _is_broken(row)]
+    there = [row for row in broken if "deployed" in row["Relation"].plain]
+    return max(there or broken, key=_width, default=None)
+
+
+def _count_relations(rows: list[Row]) -> Estimate:
+    ids = (entry for row in rows for entry in row["Source"].observations)
+    return Estimate.count(ids, "relations", len(rows))
+
+
+def _is_broken(row: Row) -> bool:
+    return row["Verdict"] == BROKEN
+
+
+def _width(row: Row) -> float:
+    """How far apart the two sides of a broken relation are at least."""
+    return row["Gap"].low
+
+
+def _state_gap(row: Row) -> Text:
+    return compose(
+        "The widest gap between counts of people in Haiti and what they are held against is {gap}, "
+        "{first} against {second}: {relation}."
+        if "deployed" in row["Relation"].plain
+        else "The widest gap is {gap}, {first} against {second}: {relation}.",
+        gap=row["Gap"],
+        first=bare(row["Stated"]),
+        second=bare(row["Held against it"]),
+        relation=row["Relation"],
+    )
+
+
+def _gap(first: Estimate, second: Estimate) -> Estimate:
+    """Take the smaller side from the larger one."""
+    smaller, larger = sorted((first, second), key=lambda figure: (figure.low, figure.high))
+    return off_ladder(larger) - off_ladder(smaller)

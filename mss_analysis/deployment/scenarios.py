@@ -1,0 +1,247 @@
+"""Scenarios: in which month a strength would be reached if people came at a steady pace.
+
+Plain arithmetic with the reader's own numbers: strength = count + (arrivals - losses) x months. It
+says what a pace would mean, not how likely it is.
+"""
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from mss_analysis.deployment.fill import YARDSTICKS, find_present
+from mss_analysis.deployment.levels import Level, find_latest, read_levels
+from mss_analysis.deployment.moments import Moment, days_between, find_landings
+from mss_analysis.deployment.scenario_chart import draw_paths
+from mss_analysis.deployment.strength import Strength, off_ladder
+from mss_analysis.estimate import Estimate
+from mss_analysis.evidence import Evidence, ParameterError
+from mss_analysis.exhibit import NOTHING_KNOWN, Exhibit, Row, exhibit, flatten
+from mss_analysis.findings import Finding
+from mss_analysis.prose import Text, compose, name, refer, when
+
+NAMES = ("low", "central", "high")
+# Later than this nobody can mean it.
+_HORIZON = 600
+# So many months the chart shows.
+_DRAWN = 48
+_DAYS_A_MONTH = Estimate(365.25 / 12, 365.25 / 12, 365.25 / 12, "days/months")
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The months after the count by which a strength is reached: at the earliest, at the latest.
+
+    ``None`` where the pace never reaches it, or not within half a century.
+    """
+
+    earliest: int | None
+    latest: int | None
+
+
+def count_months(there: Estimate, aim: Estimate, arrivals: float, losses: float) -> Reach:
+    """Count the full months until a strength is reached at a steady pace.
+
+    A strength of "up to" so many stands for so many.
+
+    >>> there = Estimate(1000, 900, 1100, "persons", ("a",))
+    >>> count_months(there, Estimate(5500, 5500, 5500, "persons", ("b",)), 250, 50)
+    Reach(earliest=22, latest=23)
+    """
+    least = aim.low if aim.low > 0 else aim.high
+    return Reach(
+        _months(least - there.high, arrivals - losses),
+        _months(aim.high - there.low, arrivals - losses),
+    )
+
+
+def read_paces(low: float, central: float, high: float, losses: float) -> dict[str, float]:
+    """Read the parameters: people who come in a month, by scenario, none below zero.
+
+    Raises
+    ------
+    ParameterError
+        When a pace or the losses are negative, or the paces fall.
+
+    """
+    paces = dict(zip(NAMES, (float(low), float(central), float(high)), strict=True))
+    if losses < 0 or paces["low"] < 0:
+        raise ParameterError("monthly arrivals and losses are people: give numbers from zero on")
+    if not paces["low"] <= paces["central"] <= paces["high"]:
+        raise ParameterError("monthly arrivals must rise from low over central to high")
+    return paces
+
+
+def project_strength(
+    evidence: Evidence, low: float, central: float, high: float, losses: float
+) -> Exhibit:
+    """Show the month in which each promised strength would be reached, by pace."""
+    paces = read_paces(low, central, high, losses)
+    there, aims = find_start(evidence), []
+    if there is not None:
+        aims = list_aims(evidence)
+    rows: list[Row] = []
+    for aim in aims:
+        row: Row = {
+            "Strength": compose(
+                "{figure}, {rung} ({party})",
+                figure=aim.figure,
+                rung=aim.rung,
+                party=aim.party,
+            )
+        }
+        for label, pace in paces.items():
+            heading = f"{label}: {pace:g} come, {losses:g} go, a month"
+            row[heading] = _tell_month(there, aim, pace, losses)
+        rows.append(row)
+    answer, chart = NOTHING_KNOWN, None
+    if there is not None and aims:
+        answer = _sum_up(evidence, there, aims[0], paces, losses)
+        chart = draw_paths(
+            _trace(evidence, there, paces, losses),
+            flatten(
+                evidence,
+                [{"Strength": f"{aim.rung} ({aim.party})", "People": aim.figure} for aim in aims],
+            ),
+        )
+    return exhibit(
+        evidence,
+        "scenarios",
+        "When would each strength be reached at a steady pace?",
+        answer,
+        rows,
+        chart,
+        compose(
+            "The paces are parameters of this page, chosen to span a wide range; they are neither "
+            "forecasts nor equally likely, and nothing here says how likely they are. The start "
+            "is the latest count with its bounds, hence a span of months. Months are counted in "
+            "full, and relief of one contingent by another adds nobody."
+        ),
+    )
+
+
+def find_start(evidence: Evidence) -> Strength | None:
+    """Find the count from which scenarios start: the mission's latest."""
+    present = [entry for entry in find_present(evidence) if entry.is_whole]
+    return max(present, key=lambda entry: entry.day, default=None)
+
+
+def list_aims(evidence: Evidence) -> list[Level]:
+    """List the strengths to be reached by the mission counted last: the authorised and the pledged.
+
+    A plan stands in where no document states a ceiling. A pledge of "more than" has no end.
+    """
+    there = find_start(evidence)
+    if there is None:
+        return []
+    levels = read_levels(evidence)
+    found = {rung: find_latest(levels, there.party, rung)[:1] for rung in YARDSTICKS}
+    if found["authorised"]:
+        found["planned"] = []
+    aims = [level for latest in found.values() for level in latest]
+    return [level for level in aims if math.isfinite(level.figure.high)]
+
+
+def measure_pace(evidence: Evidence) -> Estimate | None:
+    """Divide the latest count of the mission by the months since its first landing."""
+    there, landings = find_start(evidence), find_landings(evidence)
+    if there is None or not landings or landings[0].end >= there.day.date():
+        return None
+    day = there.day.date()
+    since = days_between(landings[0], Moment("count", day, day, there.figure.observations))
+    return off_ladder(there.figure) / (since / _DAYS_A_MONTH)
+
+
+def findings(evidence: Evidence) -> list[Finding]:
+    """Conclude how many people a month the mission has gained since its first landing."""
+    pace = measure_pace(evidence)
+    if pace is None:
+        return []
+    label = "Net growth of the mission since its first landing, people a month"
+    return [Finding("deployment.pace", label, pace, _state_pace(pace))]
+
+
+def _state_pace(pace: Estimate) -> Text:
+    return compose(
+        "From the first landing to the latest count the mission grew by {pace}, losses and "
+        "reliefs already taken off.",
+        pace=pace,
+    )
+
+
+def _sum_up(
+    evidence: Evidence, there: Strength, aim: Level, paces: dict[str, float], losses: float
+) -> Text:
+    told = compose(
+        "From {there} ({when}) to {aim} {rung}:",
+        there=there.figure,
+        when=there.when,
+        aim=aim.figure,
+        rung=aim.rung,
+    )
+    for label, pace in paces.items():
+        told = compose(
+            "{told} {label}, with {pace} people coming a month, {month};",
+            told=told,
+            label=label,
+            pace=name(f"{pace:g}"),
+            month=_tell_month(there, aim, pace, losses),
+        )
+    told = compose(
+        "{told} losses of {losses} a month are taken off each.",
+        told=told,
+        losses=name(f"{losses:g}"),
+    )
+    grown = measure_pace(evidence)
+    return told if grown is None else compose("{told} {pace}", told=told, pace=_state_pace(grown))
+
+
+def _tell_month(there: Strength, aim: Level, arrivals: float, losses: float) -> Text:
+    reach = count_months(there.figure, aim.figure, arrivals, losses)
+    ids = tuple(dict.fromkeys((*there.figure.observations, *aim.figure.observations)))
+    if reach.earliest is None:
+        return refer(ids, "never at this pace")
+    if reach.latest == 0:
+        return refer(ids, "already")
+    months = [
+        (there.day + pd.DateOffset(months=entry)).strftime("%Y-%m")
+        for entry in (reach.earliest, reach.latest)
+        if entry is not None
+    ]
+    words = [when(month).plain for month in dict.fromkeys(months)]
+    if reach.latest is None:
+        return refer(ids, f"not before {words[0]}")
+    if reach.earliest == 0:
+        return refer(ids, f"by {words[-1]}")
+    return refer(ids, " to ".join(words))
+
+
+def _months(gap: float, net: float) -> int | None:
+    if gap <= 0:
+        return 0
+    if net <= 0 or math.isinf(gap):
+        return None
+    # A hair above a whole number is rounding, not a further month.
+    months = math.ceil(round(gap / net, 9))
+    return months if months <= _HORIZON else None
+
+
+def _trace(
+    evidence: Evidence, there: Strength, paces: dict[str, float], losses: float
+) -> pd.DataFrame:
+    """Give low and high of each path, month by month; an open end is where the count ends."""
+    ids = " ".join(there.figure.observations)
+    high = there.figure.high if math.isfinite(there.figure.high) else there.figure.low
+    rows = [
+        {
+            "month": (there.day + pd.DateOffset(months=at)).strftime("%Y-%m-%d"),
+            "pace": label,
+            "low": max(0.0, there.figure.low + (pace - losses) * at),
+            "high": max(0.0, high + (pace - losses) * at),
+            "observation": ids,
+        }
+        for label, pace in paces.items()
+        for at in range(_DRAWN + 1)
+    ]
+    source = evidence.cite(there.figure.observations[:1])
+    return pd.DataFrame(rows).assign(source=source)

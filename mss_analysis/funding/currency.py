@@ -1,0 +1,165 @@
+"""Currency: money told in other currencies than the dollar, and the rates that pages use.
+
+Nothing is converted. Where one page gives one sum in two currencies, their ratio is the rate that
+the page used; it is shown, and no figure is worked out with it.
+"""
+
+from typing import Any
+
+import pandas as pd
+
+from mss_analysis.charts import draw_intervals
+from mss_analysis.estimate import Estimate
+from mss_analysis.evidence import Evidence
+from mss_analysis.exhibit import NOTHING_KNOWN, Exhibit, Row, exhibit, flatten
+from mss_analysis.funding.money import (
+    CURRENCY,
+    POTS,
+    RUNGS,
+    doubt_currency,
+    list_rungs,
+    select_dated,
+    select_money,
+)
+from mss_analysis.prose import Text, cite, compose, enumerate_parts, link, moment, name
+
+NAMES = {
+    "USD": "US dollars",
+    "CAD": "Canadian dollars",
+    "EUR": "euros",
+    "KES": "Kenyan shillings",
+    "HTG": "Haitian gourdes",
+}
+_PAIR = ["source_id", "indicator", "party", "population", "status", "day"]
+_RATES = "stated_exchange_rate"
+
+
+def list_currencies(evidence: Evidence) -> Exhibit:
+    """Show the newest figure of every donor, pot and rung in each other currency."""
+    ladder = [row for row in list_rungs(evidence, None) if row["unit"] != CURRENCY]
+    ladder += _additions(evidence)
+    doubtful = doubt_currency(evidence)
+    rows: list[Row] = [
+        {
+            "Money": name(_label(row)),
+            "Currency": NAMES.get(row["unit"], row["unit"]),
+            "Amount": evidence.estimate(row["observation_id"]),
+            "Stated": moment(row),
+            "Doubt": "same number told in another currency"
+            if row["observation_id"] in doubtful
+            else "",
+            "Source": cite(evidence, [row["observation_id"]]),
+        }
+        for row in sorted(ladder, key=lambda row: (row["unit"], row["party"], row["day"]))
+    ]
+    units = sorted({row["unit"] for row in ladder})
+    return exhibit(
+        evidence,
+        "other-currencies",
+        "Which sums do documents give in other currencies, or on top of earlier ones?",
+        compose(
+            "Documents state {count} of money for the mission in {currencies}.",
+            count=Estimate.count([row["observation_id"] for row in ladder], "sums"),
+            currencies=enumerate_parts([NAMES.get(unit, unit) for unit in units]),
+        )
+        if rows
+        else NOTHING_KNOWN,
+        rows,
+        None,
+        compose(
+            "A table without a chart: sums in different currencies have no common axis. Many of "
+            "them repeat sums that other pages give in US dollars, so they are never added to "
+            "those. What comes on top of earlier money is no total of its donor, and stands here "
+            "in every currency."
+        ),
+    )
+
+
+def list_rates(evidence: Evidence) -> Exhibit:
+    """Show the exchange rate that each page used, where it gives one sum in two currencies."""
+    rows: list[Row] = [
+        {
+            "Told for": compose("{day}: {kind}", day=moment(row), kind=kind),
+            "To the dollar": rate,
+            "Currency": NAMES.get(unit, unit),
+            "Source": cite(evidence, rate.observations),
+        }
+        for unit, row, rate, kind in find_rates(evidence)
+    ]
+    shillings = [row for row in rows if row["Currency"] == NAMES["KES"]]
+    figures = [row["To the dollar"] for row in shillings]
+    return exhibit(
+        evidence,
+        "exchange-rates",
+        "At which rates do pages give one sum in two currencies?",
+        compose(
+            "Pages that give a sum in Kenyan shillings and US dollars reckon with {span} shillings "
+            "to the dollar.",
+            span=_shillings(figures[0].hull(*figures[1:])),
+        )
+        if figures
+        else (
+            compose("No page gives a sum in both Kenyan shillings and US dollars.")
+            if rows
+            else NOTHING_KNOWN
+        ),
+        rows,
+        draw_intervals(
+            flatten(evidence, shillings),
+            "Told for",
+            "To the dollar",
+            "Kenyan shillings to the dollar",
+            wrap=False,
+        )
+        if shillings
+        else None,
+        compose(
+            "A rate is worked out from the two sums as printed, with their wording's bounds; "
+            "where a page states a rate outright, that stands too. Nothing on this site is "
+            "converted by any of them: the table shows how far a conversion would move a figure."
+        ),
+    )
+
+
+def find_rates(evidence: Evidence) -> list[tuple[str, dict[str, Any], Estimate, str]]:
+    """Find rates: (currency, row, units to the dollar, how it is known), by currency and day."""
+    money = evidence.indicators.loc[evidence.indicators["unit"] == "currency", "indicator"]
+    rows = select_money(evidence, money, None, None)
+    dollars = rows[rows["unit"] == CURRENCY]
+    others = rows[rows["unit"] != CURRENCY]
+    # Empty columns have no type by which they could be matched.
+    both = not dollars.empty and not others.empty
+    pairs = others.merge(dollars, on=_PAIR, suffixes=("", "_usd")) if both else others.iloc[:0]
+    found = []
+    for row in pairs.drop_duplicates(["observation_id"]).to_dict(orient="records"):
+        mine, usd = evidence.estimates([row["observation_id"], row["observation_id_usd"]])
+        if pd.notna(row["value"]) and usd.low > 0:
+            rate = mine / usd
+            found.append((row["unit"], row, rate, "from two sums"))
+    for row in select_dated(evidence, [_RATES]).to_dict(orient="records"):
+        stated = evidence.estimate(row["observation_id"])
+        rate = Estimate(
+            stated.value, stated.low, stated.high, "KES/USD", stated.observations, stated.formula
+        )
+        found.append(("KES", row, rate, "stated"))
+    return sorted(found, key=lambda entry: (entry[0], entry[1]["day"]))
+
+
+def _shillings(rate: Estimate) -> Text:
+    """Write a rate without its unit, which the sentence names."""
+    return link(rate, str(rate).replace(" KES per USD", ""))
+
+
+def _additions(evidence: Evidence) -> list[dict[str, Any]]:
+    """The sums that come on top of others, or are limited otherwise, each number once."""
+    rows = select_money(evidence, ["trust_fund_donor", "mission_support"], None, None)
+    rows = rows[(rows["population"] != "") & rows["status"].isin(RUNGS)]
+    # Pages that date one announcement differently tell one sum.
+    firsts = rows.drop_duplicates(["indicator", "party", "population", "status", "unit", "value"])
+    return firsts.to_dict(orient="records")
+
+
+def _label(row: dict[str, Any]) -> str:
+    who = row["party"] or ("Mission" if row["status"] == "required" else "All donors")
+    scope = f" ({row['population']})" if row["population"] else ""
+    return f"{who}: {RUNGS[row['status']]}, {POTS[row['indicator']]}{scope}"

@@ -1,0 +1,225 @@
+"""Kenya's money: what it asked for, what it voted and spent, and what was repaid."""
+
+from mss_analysis.charts import draw_intervals
+from mss_analysis.estimate import Estimate
+from mss_analysis.evidence import Evidence
+from mss_analysis.exhibit import NOTHING_KNOWN, Exhibit, Row, exhibit, flatten
+from mss_analysis.findings import Finding
+from mss_analysis.funding.ledger import Claim, drop_copies, group_claims
+from mss_analysis.funding.money import select_money, share
+from mss_analysis.funding.remainder import split_whole
+from mss_analysis.prose import Text, bare, cite, compose, join, moment, name
+
+_SHILLINGS = "KES"
+_PUBLIC = ("kenya_preparation_spent", "kenya_appropriation", "kenya_public_money")
+_REPAID = "kenya_reimbursement"
+_VOTED, _SPENT = "appropriated", "disbursed"
+
+
+def explain_preparation(evidence: Evidence) -> Exhibit:
+    """Show Kenya's requirement, its named components and what they leave unexplained."""
+    split = split_whole(evidence, "kenya_mission_budget", "subset")
+    rows: list[Row] = []
+    if split is not None:
+        parts = [
+            (row["population"] or "other", evidence.estimate(row["observation_id"]))
+            for row in sorted(split.parts, key=lambda row: -row["low"])
+        ]
+        rows = [
+            {
+                "Component": name(what[:1].upper() + what[1:]),
+                "Required": figure,
+                "Share": share(figure, split.whole),
+            }
+            for what, figure in [*parts, ("no component named", split.rest)]
+        ]
+    return exhibit(
+        evidence,
+        "kenya-preparation",
+        "What was Kenya's requirement for, and what do its components leave unexplained?",
+        _join(tell_remainder(evidence), tell_requirement(evidence)),
+        rows,
+        rows
+        and draw_intervals(
+            flatten(evidence, rows), "Component", "Required", "US dollars, required"
+        ),
+        compose(
+            "The document introduces the components with “including”: the report that it cites may "
+            "name the others. A remainder is not money that went missing."
+        ),
+    )
+
+
+def trace_public_money(evidence: Evidence) -> Exhibit:
+    """Show Kenyan public money voted, spent and repaid, in shillings, each claim once."""
+    rows: list[Row] = [
+        {
+            "Money": compose("{what}: {when}", what=_label(claim), when=moment(claim.rows[0])),
+            "Shillings": claim.figure,
+            "Rung": _rung(claim),
+            "Scope": name(claim.primary["population"] or "not limited"),
+            "Told by": name("; ".join(claim.origins)),
+            "Source": cite(evidence, claim.ids[:3]),
+        }
+        for claim in list_public(evidence)
+    ]
+    return exhibit(
+        evidence,
+        "kenya-public-money",
+        "What did Kenya vote and spend, and what was repaid?",
+        tell_repaid(evidence) or (tell_public(evidence) if rows else NOTHING_KNOWN),
+        rows,
+        rows
+        and draw_intervals(
+            flatten(evidence, rows), "Money", "Shillings", "Kenyan shillings", "Rung", wrap=False
+        ),
+        compose(
+            "Votes, spending and repayment are rungs, and none is taken from another: a repayment "
+            "may answer spending that no document states. Where one claim reads “spent” and "
+            "another reads the same sum as “voted”, both stand. Nothing is converted from dollars."
+        ),
+    )
+
+
+def findings(evidence: Evidence) -> list[Finding]:
+    """Conclude on Kenya's requirement and on repayment."""
+    found = []
+    split = split_whole(evidence, "kenya_mission_budget", "subset")
+    if split is not None:
+        label = "Kenya's requirement without a component named"
+        text = tell_remainder(evidence)
+        found.append(Finding("funding.kenya-remainder", label, split.rest, text))
+    repaid = weigh_repaid(evidence)
+    if repaid is not None:
+        text = tell_repaid(evidence)
+        found.append(
+            Finding("funding.kenya-repaid", "Repaid of what Kenya voted", repaid[-1], text)
+        )
+    return found
+
+
+def list_public(evidence: Evidence) -> list[Claim]:
+    """List claims on Kenyan public money and its repayment in shillings, by rung, then by day."""
+    rows = select_money(evidence, [*_PUBLIC, _REPAID], _SHILLINGS, None)
+    claims = group_claims(evidence, rows)
+    order = [_VOTED, _SPENT, ""]
+    return sorted(
+        claims,
+        key=lambda claim: (_repays(claim), order.index(claim.primary["status"]), claim.first),
+    )
+
+
+def weigh_repaid(evidence: Evidence) -> tuple[Claim, Claim, Estimate] | None:
+    """Hold the newest repayment against the newest budget of a fiscal year voted before it.
+
+    Gives (repaid, voted, share in percent); of rival budgets, the one that the payer itself states.
+    """
+    claims = list_public(evidence)
+    repaid = [claim for claim in claims if _repays(claim)]
+    if not repaid:
+        return None
+    origins = {origin for claim in repaid for origin in claim.origins}
+    voted = [
+        claim
+        for claim in claims
+        if claim.primary["indicator"] == "kenya_public_money"
+        and claim.primary["status"] == _VOTED
+        and set(claim.origins) & origins
+    ]
+    if not voted:
+        return None
+    return repaid[-1], voted[-1], share(repaid[-1].figure, voted[-1].figure)
+
+
+def tell_remainder(evidence: Evidence) -> Text | None:
+    """Say what Kenya's requirement holds beyond its named components."""
+    split = split_whole(evidence, "kenya_mission_budget", "subset")
+    if split is None:
+        return None
+    return compose(
+        "Of the {whole} that Kenya required to prepare its officers, the components named make up "
+        "{named}; for {rest}, or {share}, the document names none.",
+        whole=split.whole,
+        named=split.named,
+        rest=split.rest,
+        share=share(split.rest, split.whole),
+    )
+
+
+def tell_requirement(evidence: Evidence) -> Text | None:
+    """Say what other amounts documents give for the same requirement."""
+    rows = select_money(evidence, ["kenya_mission_budget"], None)
+    claims = group_claims(evidence, rows)
+    if len(claims) < 2:
+        return None
+    claims = drop_copies(claims)
+    amounts = sorted(claims, key=lambda claim: (claim.figure.unit != "USD", -len(claim.origins)))
+    return compose(
+        "In all, documents state the requirement as {amounts}.",
+        amounts=join([claim.figure for claim in amounts], ", ", " and "),
+    )
+
+
+def tell_repaid(evidence: Evidence) -> Text | None:
+    """Say how much of a year's budget had been repaid."""
+    weighed = weigh_repaid(evidence)
+    if weighed is None:
+        return None
+    repaid, voted, part = weighed
+    spent = [
+        claim
+        for claim in list_public(evidence)
+        if claim.primary["status"] == _SPENT and not _repays(claim)
+        and claim.primary["indicator"] != "kenya_preparation_spent"
+    ]  # fmt: skip
+    sentence = compose(
+        "By {when}, {repaid} had been repaid to Kenya, {part} of the {voted} that its police call "
+        "the budget of the fiscal year ({year}).",
+        repaid=repaid.figure,
+        when=moment(repaid.primary),
+        part=part,
+        voted=voted.figure,
+        year=moment(voted.primary),
+    )
+    if not spent:
+        return sentence
+    amounts = [
+        compose("{figure} ({day})", figure=bare(claim.figure), day=moment(claim.rows[0]))
+        for claim in drop_copies(spent)
+    ]
+    return compose(
+        "{sentence} As spent, documents state {spent}; how much of the rest was spent is not told.",
+        sentence=sentence,
+        spent=join(amounts, ", ", " and "),
+    )
+
+
+def tell_public(evidence: Evidence) -> Text:
+    """Say how many claims there are on Kenyan public money."""
+    claims = list_public(evidence)
+    return compose(
+        "Documents make {claims} on what Kenya voted or spent for the mission; none of a repayment "
+        "in shillings.",
+        claims=Estimate.count([claim.ids[0] for claim in claims], "claims"),
+    )
+
+
+def _repays(claim: Claim) -> bool:
+    return claim.primary["indicator"] == _REPAID
+
+
+def _rung(claim: Claim) -> str:
+    if _repays(claim):
+        return "Repaid"
+    return {_VOTED: "Voted", _SPENT: "Spent"}.get(claim.primary["status"], "Disputed")
+
+
+def _label(claim: Claim) -> str:
+    if claim.primary["indicator"] == "kenya_preparation_spent":
+        return "Spent on preparation"
+    return f"{_rung(claim)} in addition" if claim.primary["population"] else _rung(claim)
+
+
+def _join(*sentences: Text | None) -> Text:
+    known = [sentence for sentence in sentences if sentence is not None]
+    return join(known) if known else NOTHING_KNOWN

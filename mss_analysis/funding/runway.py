@@ -1,0 +1,226 @@
+"""Runway: how long money would pay for the mission, at each yearly cost that is stated.
+
+Time is money over cost. Neither is known closely, and the cost is disputed, so the answer is a
+grid, and a slider with which a reader sets a cost of their own.
+"""
+
+import math
+
+from mss_analysis.charts import draw_intervals
+from mss_analysis.estimate import Estimate
+from mss_analysis.evidence import Evidence
+from mss_analysis.exhibit import NOTHING_KNOWN, Exhibit, Row, exhibit, flatten
+from mss_analysis.findings import Finding
+from mss_analysis.funding.fund import list_levels
+from mss_analysis.funding.ledger import group_claims
+from mss_analysis.funding.money import (
+    POTS,
+    RUNGS,
+    cost_year,
+    doubt_currency,
+    fill_purses,
+    find_deposits,
+    find_pledges,
+    last_days,
+    last_months,
+    list_costs,
+    select_money,
+)
+from mss_analysis.funding.runway_chart import draw_grid, draw_slider
+from mss_analysis.prose import Text, cite, compose, enumerate_parts, join, moment, name, when
+
+_YEARS = {"two years": 2.0}
+_MILLION = 1e6
+_LEAST, _MOST = 100, 1000
+
+
+def measure_runway(evidence: Evidence, cost_factor: float = 1.0) -> Exhibit:
+    """Show how long the money on each rung would pay for the mission at its yearly cost."""
+    cost = cost_year(evidence, cost_factor)
+    purses = fill_purses(evidence) if cost is not None else []
+    rows: list[Row] = []
+    for purse in purses:
+        months = last_months(purse.amount, cost)
+        ids = [row["observation_id"] for row in purse.rows]
+        rows.append(
+            {
+                "Money": f"{RUNGS[purse.status]}, {POTS[purse.pot]}".capitalize(),
+                "Amount": purse.amount,
+                "Months": months,
+                "Days": last_days(months),
+                "Donors": name(", ".join(row["party"] for row in purse.rows if row["party"])),
+                "Source": cite(evidence, ids),
+            }
+        )
+    sentences = [tell_deposits(evidence, cost_factor), tell_pledges(evidence, cost)]
+    return exhibit(
+        evidence,
+        "runway",
+        "How long would the money on each rung pay for the mission?",
+        join(filter(None, sentences)) if any(sentences) else NOTHING_KNOWN,
+        rows,
+        rows and draw_intervals(flatten(evidence, rows), "Money", "Months", "Months of operation"),
+        compose(
+            "Only figures of one rung and one pot are added, in US dollars, the newest of each "
+            "donor. The time is what the money would buy at the full cost, counted from nothing: "
+            "what was spent before is not stated."
+        ),
+    )
+
+
+def grid_runway(evidence: Evidence, cost_factor: float = 1.0) -> Exhibit:
+    """Show the months that each stated balance buys at each stated yearly cost."""
+    balances, costs = list_levels(evidence), list_yearly(evidence, cost_factor)
+    rows: list[Row] = []
+    cells: list[Row] = []
+    for claim in balances if costs else []:
+        row: Row = {"Paid in": compose("{day}", day=when(claim.first.isoformat()))}
+        row["Balance"] = claim.figure
+        for label, cost in costs:
+            months = last_months(claim.figure, cost)
+            row[f"Months at {label.plain}"] = months
+            cells.append(
+                {
+                    "Balance": compose(
+                        "{day}: {figure}", day=when(claim.first.isoformat()), figure=claim.figure
+                    ),
+                    "Cost": label,
+                    "Months": months,
+                }
+            )
+        rows.append(row)
+    answer = _tell_grid(cells) if cells else NOTHING_KNOWN
+    return exhibit(
+        evidence,
+        "runway-grid",
+        "How many months does each stated balance buy at each stated cost of a year?",
+        answer,
+        rows,
+        draw_grid(flatten(evidence, cells), "Cost", "Balance", "Months") if cells else None,
+        compose(
+            "Rows are balances of the trust fund as told, the best witnessed of each day; columns "
+            "are costs of a year as told. A cost for a longer span is divided by its years. Which "
+            "cost is right is disputed: one of them may be that of one contingent only."
+        ),
+    )
+
+
+def slide_runway(evidence: Evidence) -> Exhibit:
+    """Show the months that balances buy at a yearly cost that the reader sets by a slider."""
+    balances, cost = list_levels(evidence), cost_year(evidence)
+    rows: list[Row] = []
+    if cost is not None:
+        rows = [
+            {
+                "Balance": compose(
+                    "{day}: {figure}", day=when(claim.first.isoformat()), figure=claim.figure
+                ),
+                "Paid in": claim.figure,
+                "Months at the stated cost": last_months(claim.figure, cost),
+            }
+            for claim in balances
+        ]
+    start = 0.0
+    if cost is not None:
+        middle = cost.value or (cost.midpoint if math.isfinite(cost.high) else cost.low)
+        start = min(max(round(middle / _MILLION, -1), _LEAST), _MOST)
+    return exhibit(
+        evidence,
+        "runway-slider",
+        "How long would each balance last at a cost of your own choice?",
+        compose(
+            "The slider starts at the cost that most origins state, {cost} a year. Move it: the "
+            "bars show the months that each balance would pay for.",
+            cost=cost,
+        )
+        if rows and cost is not None
+        else NOTHING_KNOWN,
+        rows,
+        draw_slider(flatten(evidence, rows), "Balance", "Paid in", start, _LEAST, _MOST)
+        if rows
+        else None,
+        compose(
+            "The cost on the slider is an assumption, taken as exact; the bounds shown are those "
+            "of the balance alone. The table keeps the stated cost with its bounds."
+        ),
+    )
+
+
+def findings(evidence: Evidence, cost_factor: float = 1.0) -> list[Finding]:
+    """Conclude on how long the deposits would last."""
+    deposits, cost = find_deposits(evidence), cost_year(evidence, cost_factor)
+    text = tell_deposits(evidence, cost_factor)
+    if deposits is None or cost is None or text is None:
+        return []
+    days = last_days(last_months(deposits.amount, cost))
+    label = "Time that the deposits would pay for"
+    return [Finding("funding.runway", label, days, text, True)]
+
+
+def list_yearly(evidence: Evidence, factor: float = 1.0) -> list[tuple[Text, Estimate]]:
+    """List the stated costs of a year with a label, those of a longer span divided by its years."""
+    costs = [(claim, 1.0) for claim in list_costs(evidence)]
+    spans = group_claims(evidence, select_money(evidence, ["mission_cost_span"], scope=None))
+    costs += [
+        (claim, _YEARS[claim.primary["population"]])
+        for claim in spans
+        if claim.primary["population"] in _YEARS
+    ]
+    listed = []
+    for claim, years in costs:
+        figure = claim.figure if years == 1 else claim.figure / years
+        figure = figure if factor == 1 else figure * factor
+        listed.append((compose("{cost} a year", cost=figure), figure))
+    return sorted(listed, key=lambda entry: entry[1].low)
+
+
+def tell_deposits(evidence: Evidence, cost_factor: float = 1.0) -> Text | None:
+    """Say how long the trust fund would pay for the mission, and at which cost."""
+    deposits, cost = find_deposits(evidence), cost_year(evidence, cost_factor)
+    if deposits is None or cost is None:
+        return None
+    months = last_months(deposits.amount, cost)
+    told = compose(
+        "At a cost of {cost} a year, {deposits} deposited in the trust fund ({day}) would pay "
+        "for {time} of operation.",
+        cost=cost,
+        deposits=deposits.amount,
+        day=moment(deposits.newest),
+        time=months if months.low >= 1 else last_days(months),
+    )
+    rivals = [
+        claim.figure for claim in list_costs(evidence)[1:] if not claim.figure.agrees_with(cost)
+    ]
+    if not rivals or cost_factor != 1:
+        return told
+    return compose(
+        "{told} Others state {rivals} as the cost of a year.",
+        told=told,
+        rivals=enumerate_parts(rivals),
+    )
+
+
+def tell_pledges(evidence: Evidence, cost: Estimate | None) -> Text | None:
+    """Say how long the pledges would pay, if they were paid."""
+    pledges = find_pledges(evidence)
+    if pledges is None or cost is None:
+        return None
+    template = "Pledges of {pledges} would pay for {months}, if all of it were paid."
+    if doubt_currency(evidence) & {row["observation_id"] for row in pledges.rows}:
+        template = (
+            "Pledges of {pledges} would pay for {months}, if all of it were paid, and if all of it "
+            "is in US dollars."
+        )
+    return compose(template, pledges=pledges.amount, months=last_months(pledges.amount, cost))
+
+
+def _tell_grid(cells: list[Row]) -> Text:
+    last = str(cells[-1]["Balance"])
+    newest = [cell for cell in cells if str(cell["Balance"]) == last]
+    closed = [cell["Months"] for cell in newest if cell["Months"].low > 0]
+    months = closed or [cell["Months"] for cell in newest]
+    return compose(
+        "At the costs of a year that documents state, the last balance ({balance}) buys {months}.",
+        balance=newest[0]["Balance"],
+        months=months[0].hull(*months[1:]),
+    )

@@ -1,0 +1,249 @@
+"""Coverage: which months and themes the figures speak of, how fresh they are, how well checked."""
+
+import re
+from datetime import date
+
+import pandas as pd
+
+from mss_analysis.charts import draw_bars
+from mss_analysis.estimate import Estimate
+from mss_analysis.evidence import Evidence
+from mss_analysis.exhibit import Exhibit, Row
+from mss_analysis.prose import compose, link, moment, name, when
+from mss_analysis.sources.holdings import (
+    GRADES,
+    count_documents,
+    count_figures,
+    count_rows,
+    shorten,
+    summarise,
+)
+from mss_analysis.sources.source_charts import draw_calendar
+from mss_analysis.themes import BEFORE, OTHER, THEMES, name_theme
+
+# The first month of the calendar; what ended before is told as a number.
+FIRST = "2022-01"
+CHECKED = "read word by word, at its paragraph"
+LOCATED = "located on its page, not verified word by word"
+_PARAGRAPH = r"p[0-9]"
+
+
+def date_figures(evidence: Evidence) -> pd.DataFrame:
+    """Date the figures by the day on which their period ends, or for which they hold.
+
+    Gives the observations that have such a day, with ``day``, ``month`` (``YYYY-MM``) and
+    ``theme``; earlier missions and what belongs to no theme are left out.
+    """
+    rows = evidence.observations
+    rows = rows.assign(
+        day=rows["period_end"].fillna(rows["as_of"]), theme=rows["indicator"].map(name_theme)
+    )
+    rows = rows[rows["day"].notna() & ~rows["theme"].isin([BEFORE, OTHER])]
+    return rows.assign(month=rows["day"].dt.strftime("%Y-%m"))
+
+
+def is_checked(evidence: Evidence, observation_id: str) -> bool:
+    """Whether a figure was read at a numbered paragraph, rather than located on a page."""
+    return re.match(_PARAGRAPH, evidence.row(observation_id)["locator"]) is not None
+
+
+def map_coverage(evidence: Evidence) -> Exhibit:
+    """Show how many figures end in each month, theme by theme, and where there are none."""
+    rows = date_figures(evidence)
+    last = evidence.as_of.strftime("%Y-%m")
+    shown = rows[(rows["month"] >= FIRST) & (rows["month"] <= last)]
+    themes = [theme for theme in THEMES if theme in set(rows["theme"])]
+    if shown.empty:
+        return summarise(evidence, "coverage", _COVERAGE, None, [])
+    months = [str(month) for month in pd.period_range(FIRST, last, freq="M")]
+    counted = {
+        (str(month), str(theme)): count_figures(group["observation_id"])
+        for (month, theme), group in shown.groupby(["month", "theme"])
+    }
+    table: list[Row] = [
+        {"Month": when(month)} | {theme: counted.get((month, theme)) for theme in themes}
+        for month in months
+    ]
+    cells = [
+        {"month": month, "row": theme, "Figures": figure}
+        for (month, theme), figure in counted.items()
+    ]
+    frame = shorten(evidence, [{"Figures": cell["Figures"]} for cell in cells])
+    frame = frame.rename(columns={"Figures": "count"}).assign(
+        month=[cell["month"] for cell in cells], row=[cell["row"] for cell in cells]
+    )
+    frame["says"] = (
+        frame["row"]
+        + ", "
+        + frame["month"]
+        + ": "
+        + frame["Figures_text"]
+        + ". "
+        + frame["source"]
+        + "."
+    )
+    columns = ["month", "row", "count", "says", "observation"]
+    every = count_rows(shown["observation_id"], "months", len(months) * len(themes))
+    silent = count_rows(shown["observation_id"], "months", len(months) * len(themes) - len(counted))
+    answer = compose(
+        "Each theme seen month by month, from {first} to {last}: in {silent} of {every} no figure "
+        "ends. Silence is a gap in what documents say, not a count of zero.",
+        first=when(FIRST),
+        last=when(last),
+        silent=link(silent, f"{silent.low:,.0f}"),
+        every=link(every, f"{every.low:,.0f}"),
+    )
+    old = rows[rows["month"] < FIRST]["observation_id"]
+    note = "A figure stands in the month in which its period ends. Stripes: none."
+    told = (
+        compose(
+            f"{note} Not shown: {{old}} that end before, and those on earlier missions.",
+            old=count_figures(old),
+        )
+        if len(old)
+        else compose(note)
+    )
+    return summarise(
+        evidence,
+        "coverage",
+        _COVERAGE,
+        answer,
+        table,
+        draw_calendar(frame[columns], months, themes),
+        told,
+    )
+
+
+def measure_freshness(evidence: Evidence) -> Exhibit:
+    """Show how many days before the vintage the last figure of each theme ends."""
+    rows = date_figures(evidence)
+    today = pd.Timestamp(evidence.as_of)
+    table: list[Row] = []
+    cells: list[Row] = []
+    for theme in THEMES:
+        group = rows[(rows["theme"] == theme) & (rows["day"] <= today)]
+        if group.empty:
+            continue
+        newest = group.sort_values("day", kind="stable").iloc[-1].to_dict()
+        age = _count_days(newest, evidence.as_of)
+        cells.append({"Theme": name(theme), "Days": age})
+        table.append(
+            {
+                "Theme": name(theme),
+                "Days since the last figure": age,
+                "Last figure": evidence.estimate(newest["observation_id"]),
+                "Of": name(evidence.indicator_labels[newest["indicator"]]),
+                "Holds for": moment(newest),
+                "Longest stretch without any": _longest_gap(group, today),
+            }
+        )
+    answer = chart = None
+    if cells:
+        newest, oldest = (choose(cells, key=lambda row: row["Days"].low) for choose in (min, max))
+        answer = compose(
+            "On {day}, the freshest theme is “{first}” ({days} since its last figure), the stalest "
+            "“{last}” ({more}).",
+            day=when(evidence.as_of.isoformat()),
+            first=newest["Theme"],
+            days=newest["Days"],
+            last=oldest["Theme"],
+            more=oldest["Days"],
+        )
+        chart = draw_bars(shorten(evidence, cells), "Theme", "Days", "Days since the last figure")
+    return summarise(
+        evidence,
+        "freshness",
+        "How fresh are the figures?",
+        answer,
+        table,
+        chart,
+        compose(
+            "Counted from the day that the last figure speaks of to the vintage; where a document "
+            "gives no day, its own date stands in, and the figure may be older. Plans for later "
+            "days are left out. The longest stretch is counted in whole months from {first}.",
+            first=when(FIRST),
+        ),
+    )
+
+
+def show_verification(evidence: Evidence) -> Exhibit:
+    """Show how many figures were checked against their paragraph, by the grade of the source."""
+    grades = evidence.sources.set_index("source_id")["grade"]
+    rows = evidence.observations.assign(
+        grade=evidence.observations["source_id"].map(grades),
+        checked=evidence.observations["locator"].str.match(_PARAGRAPH),
+    )
+    mended = set(evidence.corrections["row"])
+    table: list[Row] = []
+    cells: list[Row] = []
+    for grade, words in GRADES.items():
+        group = rows[rows["grade"] == grade]
+        if group.empty:
+            continue
+        label = name(f"{grade}, {words}")
+        parts = {
+            CHECKED: group[group["checked"]]["observation_id"],
+            LOCATED: group[~group["checked"]]["observation_id"],
+        }
+        corrected = group[group["observation_id"].isin(mended)]["observation_id"]
+        table.append(
+            {
+                "Grade of the source": label,
+                "Documents": count_documents(evidence, group["source_id"]),
+            }
+            | {part.capitalize(): count_figures(ids) for part, ids in parts.items()}
+            | {"Corrected": count_figures(corrected)}
+        )
+        cells += [
+            {"Grade": label, "Figures": count_figures(ids), "Status": part}
+            for part, ids in parts.items()
+            if len(ids)
+        ]
+    answer = chart = None
+    if cells:
+        done = count_figures(rows[rows["checked"]]["observation_id"])
+        every = count_rows(rows["observation_id"], "figures")
+        answer = (
+            compose(
+                "{done} of {every} were read word by word at a numbered paragraph, which a "
+                "command repeats; the others are located on their page only.",
+                done=link(done, f"{done.low:,.0f}"),
+                every=every,
+            )
+            if done
+            else compose("None of {every} was read at a numbered paragraph.", every=every)
+        )
+        chart = draw_bars(shorten(evidence, cells), "Grade", "Figures", "Figures", "Status")
+    return summarise(
+        evidence,
+        "verification",
+        "How far were the figures checked against the texts?",
+        answer,
+        table,
+        chart,
+        compose(
+            "The grade is that of the kind of document, not of the figure: a poor page may pass on "
+            "a sound count, and a good one an old count."
+        ),
+    )
+
+
+_COVERAGE = "Which months and themes do the figures cover?"
+
+
+def _count_days(row: dict, today: date) -> Estimate:
+    days = (today - row["day"].date()).days
+    ids = (row["observation_id"],)
+    return Estimate(days, days, days, "days", ids, f"vintage - day({ids[0]})")
+
+
+def _longest_gap(group: pd.DataFrame, today: pd.Timestamp) -> Estimate | None:
+    """Count the months of the longest stretch of the calendar without a figure."""
+    months = pd.period_range(FIRST, today, freq="M")
+    filled = set(group["month"])
+    longest = run = 0
+    for month in months:
+        run = 0 if str(month) in filled else run + 1
+        longest = max(longest, run)
+    ids = group["observation_id"]
+    return count_rows(ids, "months", longest) if longest else None

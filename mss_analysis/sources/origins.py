@@ -1,0 +1,271 @@
+"""Origins: who counted, who repeats whom, and which of them are parties to what they count."""
+
+from dataclasses import dataclass
+
+from mss_analysis.charts import draw_bars
+from mss_analysis.evidence import Evidence
+from mss_analysis.exhibit import Exhibit, Row
+from mss_analysis.findings import Finding
+from mss_analysis.prose import Text, bare, compose, name
+from mss_analysis.sources.holdings import (
+    count_documents,
+    count_figures,
+    count_rows,
+    shorten,
+    summarise,
+)
+from mss_analysis.sources.source_charts import draw_ties
+
+SIDES = {
+    "conflict": "party to the conflict",
+    "mission": "part of the mission, its contributors or donors",
+    "": "not marked as a party",
+}
+UNNAMED = "no origin named"
+_MOST, _WIDEST = 20, 14
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Somebody who counts: all names under which it counts as one, and what rests on it."""
+
+    name: str
+    kind: str
+    side: str
+    aliases: tuple[str, ...]
+    figures: tuple[str, ...]
+    sources: tuple[str, ...]
+    publishers: int
+
+    @property
+    def group(self) -> str:
+        """Say whether it is a party to what it counts."""
+        return SIDES[self.side] if self.name else UNNAMED
+
+
+def read_origins(evidence: Evidence) -> list[Origin]:
+    """Read who counted, the most widely repeated first; figures without an origin come last.
+
+    Names that count as one (``origins.csv``, ``counts_with``) are one origin.
+    """
+    listed = evidence.tables["origins"].set_index("origin")
+    sides = evidence.tables["parties"].set_index("party")["side"].to_dict()
+    columns = ["source_id", "publisher"]
+    rows = evidence.observations.merge(evidence.sources[columns], on="source_id", how="left")
+    found = []
+    for origin, group in rows.groupby("origin", sort=False):
+        entry = listed.loc[origin] if origin in listed.index else {"kind": "", "party": ""}
+        found.append(
+            Origin(
+                str(origin),
+                entry["kind"],
+                sides.get(entry["party"], ""),
+                tuple(dict.fromkeys(group["attributed_to"])),
+                tuple(group["observation_id"]),
+                tuple(dict.fromkeys(group["source_id"])),
+                group["publisher"].nunique(),
+            )
+        )
+    return sorted(found, key=lambda entry: (not entry.name, -len(entry.sources), entry.name))
+
+
+def trace_origins(evidence: Evidence) -> Exhibit:
+    """Show who counted, and how many figures and documents rest on each."""
+    origins = read_origins(evidence)
+    rows: list[Row] = [
+        {
+            "Origin": name(origin.name or UNNAMED),
+            "Kind": origin.kind,
+            "Party to what it counts?": SIDES[origin.side] if origin.name else "",
+            "Figures": count_figures(origin.figures),
+            "Documents": count_documents(evidence, origin.sources),
+            "Publishers": count_rows(origin.figures, "publishers", origin.publishers),
+            "Also told as": name(
+                ", ".join(alias for alias in origin.aliases if alias != origin.name)
+            ),
+        }
+        for origin in origins
+    ]
+    shown = sorted(origins, key=lambda origin: -len(origin.figures))[:_MOST]
+    cells: list[Row] = [
+        {
+            "Origin": name(origin.name or UNNAMED),
+            "Figures": count_figures(origin.figures),
+            "Party": origin.group,
+        }
+        for origin in shown
+    ]
+    answer = None
+    unnamed = [entry for origin in origins if not origin.name for entry in origin.figures]
+    every = count_rows(evidence.observations["observation_id"], "figures") if origins else None
+    if unnamed:
+        answer = compose(
+            "For {unnamed} of {every} no origin is named: the document speaks in its own voice, "
+            "and who counted has to be guessed, which is not done here. Named most often: {most}.",
+            unnamed=bare(count_rows(unnamed, "figures")),
+            every=every,
+            most=_name_most(origins),
+        )
+    elif every:
+        answer = compose("An origin is named for all of {every}.", every=every)
+    chart = (
+        draw_bars(shorten(evidence, cells), "Origin", "Figures", "Figures", "Party")
+        if cells
+        else None
+    )
+    return summarise(
+        evidence,
+        "origins",
+        "Who counted, according to the documents?",
+        answer,
+        rows,
+        chart,
+        compose(
+            "Several documents that repeat one origin's figure are one witness. A party to the "
+            "conflict or the mission speaks for itself: its figures are kept, and marked. Where "
+            "there are many origins, the chart shows those with the most figures."
+        ),
+    )
+
+
+def draw_repeats(evidence: Evidence) -> Exhibit:
+    """Show through which kinds of document the figures of each origin reach the reader."""
+    origins = [origin for origin in read_origins(evidence) if origin.name][:_WIDEST]
+    kinds = evidence.sources.set_index("source_id")["type"].to_dict()
+    rows: list[Row] = []
+    groups: list[str] = []
+    for origin in origins:
+        through: dict[str, list[str]] = {}
+        for source in origin.sources:
+            through.setdefault(kinds[source], []).append(source)
+        for kind, sources in sorted(through.items(), key=lambda pair: -len(pair[1])):
+            rows.append(
+                {
+                    "Origin": name(origin.name),
+                    "Reaches us through": kind,
+                    "Documents": count_documents(evidence, sources),
+                }
+            )
+            groups.append(origin.group)
+    answer = chart = None
+    if rows:
+        widest = origins[0]
+        answer = compose(
+            "The count repeated most widely is that of {origin}: it stands in {documents} of "
+            "{publishers}, and remains one witness.",
+            origin=name(widest.name),
+            documents=count_documents(evidence, widest.sources),
+            publishers=count_rows(widest.figures, "publishers", widest.publishers),
+        )
+        frame = shorten(evidence, rows).assign(group=groups)
+        ties = frame.rename(
+            columns={"Origin": "from", "Reaches us through": "to", "Documents": "count"}
+        )
+        ties["says"] = (
+            ties["from"]
+            + " through "
+            + ties["to"]
+            + ": "
+            + ties["Documents_text"]
+            + ". "
+            + ties["source"]
+            + "."
+        )
+        columns = ["from", "to", "count", "group", "says", "observation"]
+        totals = ties.groupby("to")["count"].sum().sort_values(ascending=False)
+        marked = [group for group in (*SIDES.values(), UNNAMED) if group in set(groups)]
+        chart = draw_ties(
+            ties[columns], [origin.name for origin in origins], list(totals.index), marked
+        )
+    return summarise(
+        evidence,
+        "origin-network",
+        "Who repeats whom: through which documents does each count reach the reader?",
+        answer,
+        rows,
+        chart,
+        compose(
+            "The wider a tie, the more documents of that kind state a figure of the origin. The "
+            "most widely repeated origins are shown; a document may state figures of several."
+        ),
+    )
+
+
+def count_reprints(evidence: Evidence) -> Exhibit:
+    """Show whose text other pages reprint or rewrite."""
+    sources = evidence.sources
+    known = dict(zip(sources["source_id"], sources["publisher"], strict=True))
+    repeated = sources[sources["reprint_of"] != ""]
+    whose = repeated["reprint_of"].map(lambda entry: known.get(entry, entry))
+    groups = sorted(repeated.groupby(whose, sort=False), key=lambda pair: -len(pair[1]))
+    rows: list[Row] = [
+        {
+            "Repeated": name(str(origin)),
+            "Documents": count_documents(evidence, group["source_id"]),
+            "Who repeats": name("; ".join(dict.fromkeys(group["publisher"]))),
+        }
+        for origin, group in groups
+    ]
+    answer = compose("No document known on this day is marked as a reprint.")
+    chart = None
+    if rows:
+        answer = compose(
+            "{reprints} of {every} reprint or rewrite somebody else, most often {most} ({times}).",
+            reprints=bare(count_documents(evidence, repeated["source_id"])),
+            every=count_documents(evidence, sources["source_id"]),
+            most=rows[0]["Repeated"],
+            times=rows[0]["Documents"],
+        )
+        chart = draw_bars(shorten(evidence, rows[:_MOST]), "Repeated", "Documents", "Documents")
+    return summarise(
+        evidence,
+        "reprints",
+        "Whose text do other pages repeat?",
+        answer,
+        rows,
+        chart,
+        compose(
+            "Only what a page says or shows of itself is marked; unmarked pages may repeat "
+            "somebody, too."
+        ),
+    )
+
+
+def findings(evidence: Evidence) -> list[Finding]:
+    """Conclude how few witnesses stand behind many figures."""
+    origins = read_origins(evidence)
+    named = [origin for origin in origins if origin.name]
+    if not named:
+        return []
+    ids = [origin.figures[0] for origin in named]
+    count = count_rows(ids, "origins")
+    every = count_rows(evidence.observations["observation_id"], "figures")
+    text = compose(
+        "Behind {every} stand {origins} that the documents name; the one repeated most widely, "
+        "{widest}, reaches the reader through {documents}.",
+        every=every,
+        origins=count,
+        widest=name(named[0].name),
+        documents=count_documents(evidence, named[0].sources),
+    )
+    found = [Finding("sources.origins", "Origins named", count, text)]
+    parties = [entry for origin in named if origin.side for entry in origin.figures]
+    if parties:
+        share = (count_rows(parties, "figures") / every).as_percent()
+        text = compose(
+            "For {share} of the figures the origin is a party to the conflict, or belongs to the "
+            "mission, its contributors or donors.",
+            share=share,
+        )
+        found.append(Finding("sources.parties", "Figures of parties", share, text))
+    return found
+
+
+def _name_most(origins: list[Origin]) -> Text:
+    named = [origin for origin in origins if origin.name]
+    if not named:
+        return Text("nobody", "nobody")
+    most = max(named, key=lambda origin: len(origin.figures))
+    return compose(
+        "{origin} ({figures})", origin=name(most.name), figures=count_figures(most.figures)
+    )
