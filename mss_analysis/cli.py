@@ -68,11 +68,42 @@ def _build_parser() -> argparse.ArgumentParser:
     changes.add_argument("--data", type=Path, help="folder of the tables")
     changes.set_defaults(run=_changes)
 
+    qda = commands.add_parser(
+        "qda", help="exchange coded passages with NVivo, ATLAS.ti, MAXQDA, QualCoder (REFI-QDA)"
+    )
+    ways = qda.add_subparsers(required=True, metavar="WAY")
+    outward = ways.add_parser("export", help="write passages as .qdpx, or their codes as .qdc")
+    outward.add_argument("file", type=Path, metavar="FILE", help="ends in .qdpx or .qdc")
+    _add_view(outward)
+    outward.set_defaults(run=_export_qda)
+    inward = ways.add_parser("import", help="read passages of a .qdpx, or risks of a .qdc")
+    inward.add_argument("file", type=Path, metavar="FILE", help="ends in .qdpx or .qdc")
+    inward.add_argument("--out", type=Path, required=True, metavar="CSV", help="new file to write")
+    inward.add_argument("--data", type=Path, help="folder of the tables")
+    inward.set_defaults(run=_import_qda)
+
     build = commands.add_parser("build", help="build the editions into a site")
     build.add_argument("only", nargs="*", metavar="EDITION", help="slugs (default: all editions)")
     build.add_argument("--editions", type=Path, default=Path("reports/editions.yml"))
-    build.add_argument("--site", type=Path, default=Path("reports/site"))
+    build.add_argument("--site", type=Path, help="(default: reports/site)")
+    build.add_argument("--cache", type=Path, help="finished results (default: beside the list)")
     build.add_argument("--workers", type=_positive, help="reports built at a time (default: cores)")
+    build.add_argument("--timeout", type=_positive, metavar="S", help="seconds a cell may take")
+    build.add_argument("--param", action="append", metavar="NAME=VALUE", help="another value")
+    build.add_argument("--strict", action="store_true", help="publish only if all succeed")
+    build.add_argument("--dry-run", action="store_true", help="say what would be built, and why")
+    build.add_argument("--watch", action="store_true", help="build again whenever a file is saved")
+    build.add_argument("--open", action="store_true", help="open the result in a browser")
+    build.add_argument(
+        "--from",
+        dest="record",
+        type=Path,
+        metavar="MANIFEST",
+        help="rebuild what a manifest.json records, and compare the bytes",
+    )
+    build.add_argument("--dask", metavar="ADDRESS", help="run on the cluster of this scheduler")
+    build.add_argument("--no-wait", action="store_true", help="give up if another build runs")
+    build.add_argument("--verbose", action="store_true", help="tell of each cell, and of times")
     build.add_argument("--quiet", action="store_true", help="no progress bar")
     build.set_defaults(run=_build)
     return parser
@@ -170,25 +201,50 @@ def _print_json(entries: Sequence[Any]) -> int:
     return OK
 
 
-def _build(options: argparse.Namespace) -> int:
-    from mss_analysis.evidence import ParameterError
-    from mss_analysis.press import build
+def _export_qda(options: argparse.Namespace) -> int:
+    from mss_analysis.refi_qda import export_passages
+    from mss_analysis.vintage import load
 
+    evidence = load(options.as_of, options.corpus, data=options.data)
+    count = export_passages(evidence, options.file)
+    things = "codes" if options.file.suffix == ".qdc" else "passages"
+    print(f"{count} {things} known on {evidence.as_of.isoformat()} written to {options.file}")
+    return OK
+
+
+def _import_qda(options: argparse.Namespace) -> int:
+    from mss_analysis.refi_import import import_codes, import_passages
+    from mss_analysis.vintage import load
+
+    if options.out.exists():
+        print(f"mss: {options.out} is there already; name a new file", file=sys.stderr)
+        return UNUSABLE
+    risks = load(data=options.data).risks
+    titles = dict(zip(risks["risk_id"], risks["title"], strict=True))
+    if options.file.suffix == ".qdc":
+        rows, problems = import_codes(options.file, titles), []
+    else:
+        found = import_passages(options.file, titles)
+        rows, problems = found.rows, found.problems
+    rows.to_csv(options.out, index=False, lineterminator="\n")
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    print(f"{len(rows)} rows written to {options.out}")
+    return FAULTY if problems else OK
+
+
+def _build(options: argparse.Namespace) -> int:
     if override := os.environ.get("MSS_DATA"):
+        from mss_analysis.evidence import ParameterError
+
         # The pages carry the fingerprint of the inputs that the edition list names.
         raise ParameterError(
             f"MSS_DATA is set to {override}, but reports are built from the inputs that "
             f"{options.editions} names; unset it, or name the folder there."
         )
-    result = build(
-        options.editions,
-        options.site,
-        only=options.only,
-        workers=options.workers,
-        progress=False if options.quiet else None,
-    )
-    print(result.summary())
-    return FAULTY if result.failures else OK
+    from mss_analysis.press import command
+
+    return command.run(options)
 
 
 def _explain(error: Exception) -> str:

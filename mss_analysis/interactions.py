@@ -4,7 +4,7 @@ import altair as alt
 import networkx as nx
 import pandas as pd
 
-from mss_analysis.charts import draw_bars, draw_matrix, draw_network
+from mss_analysis.charts import draw_bars, draw_network
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit
@@ -16,11 +16,13 @@ from mss_analysis.register import (
     Risk,
     count_risks,
     count_rows,
+    find_gaps,
     find_silent,
     group_affected,
     read_risks,
     tie_actors,
 )
+from mss_analysis.risk_chart import draw_cells
 from mss_analysis.tally import NOTHING, count_cells, flatten_counts
 
 # In this order around the circle, whatever is known, so that two vintages can be compared.
@@ -71,6 +73,59 @@ def map_interactions(evidence: Evidence) -> Exhibit:
     )
 
 
+def weigh_actors(evidence: Evidence) -> Exhibit:
+    """Show in how many risks each kind of actor has a part, and with how many others."""
+    risks = read_risks(evidence)
+    ties = tie_actors(risks)
+    rows: list[Row] = []
+    for actor in dict.fromkeys([*ACTORS, *(actor for pair in ties for actor in pair)]):
+        found = [risk for risk in risks if any(actor in pair for pair in risk.ties)]
+        others = sorted({other for pair in ties if actor in pair for other in pair} - {actor})
+        if found:
+            gaps = find_gaps(found)
+            rows.append(
+                {
+                    "Actor": actor,
+                    "Risks": count_risks(found, risks),
+                    "Reported as fact": count_risks(
+                        [risk for risk in found if risk.status == REPORTED], found
+                    ),
+                    "Of these no measure in place": count_risks(gaps, found) if gaps else None,
+                    "Ties": Estimate.count(
+                        [entry for risk in found for entry in risk.raising["evidence_id"][:1]],
+                        "ties",
+                        len(others),
+                    ),
+                    "Ties with": ", ".join(others),
+                }
+            )
+    rows.sort(key=lambda row: -row["Risks"].low)
+    answer = Text(NOTHING, NOTHING)
+    if rows:
+        answer = compose(
+            "No kind of actor has a part in more risks than {actor} actors: {count} of {all}.",
+            actor=str(rows[0]["Actor"]),
+            count=bare(rows[0]["Risks"]),
+            all=count_risks(risks, risks),
+        )
+    chart = rows and draw_bars(flatten_counts(evidence, rows), "Actor", "Risks", "Risks")
+    return exhibit(
+        evidence,
+        "actors",
+        "Who has a part in most risks?",
+        answer,
+        rows,
+        chart,
+        compose(
+            "This is degree centrality, the plainest kind: in how many risks an actor has a part, "
+            "and how many others it is tied to. Measures of who stands between others "
+            "(betweenness) are left out, since nothing travels along these ties. A high count "
+            "follows from the subject too: the register was written about the mission, so the "
+            "mission is in most of it."
+        ),
+    )
+
+
 def count_affected(evidence: Evidence) -> Exhibit:
     """Show who may come to harm, by number of risks."""
     risks = read_risks(evidence)
@@ -116,15 +171,17 @@ def count_affected(evidence: Evidence) -> Exhibit:
 
 
 def cross_documents(evidence: Evidence) -> Exhibit:
-    """Show which document speaks to which risk."""
+    """Show which document speaks to which risk; many documents are put together by kind."""
     risks = read_risks(evidence)
-    answer = Text(NOTHING, NOTHING)
+    answer, column = Text(NOTHING, NOTHING), "document"
     if risks:
-        widest, touched = _widest(pd.concat(risk.passages for risk in risks), "document")
-        alone = [risk for risk in risks if risk.raising["source_id"].nunique() == 1]
+        passages = pd.concat(risk.passages for risk in risks)
+        column = "kind" if passages["source_id"].nunique() > _MOST_COLUMNS else "document"
+        widest, touched = _widest(passages, "document")
+        alone = [risk for risk in risks if risk.raising["outlet"].nunique() == 1]
         answer = compose(
             "{document}, speaks to {touched} of {all}. {alone} of the {all} {are} raised by a "
-            "single document.",
+            "single outlet, counting what it reprints and who restates it as one.",
             document=name(widest),
             touched=bare(touched),
             all=count_risks(risks, risks),
@@ -134,13 +191,14 @@ def cross_documents(evidence: Evidence) -> Exhibit:
     return _cross(
         evidence,
         risks,
-        "document",
+        column,
         "risk-by-document",
         "Which documents speak to which risk?",
         answer,
         compose(
-            "A cell counts passages of every stance; its tooltip tells them apart. A document that "
-            "restates another fills cells of its own without being a second witness."
+            "A cell counts the independent origins of all stances: the fewest, with a plus where "
+            "there may be more; its tooltip tells the stances apart. Where documents are many, "
+            "columns are kinds of documents, and an origin that speaks in two kinds stands in both."
         ),
     )
 
@@ -180,9 +238,11 @@ def cross_speakers(evidence: Evidence) -> Exhibit:
         "Who speaks to which risk?",
         answer,
         compose(
-            "The group is that of the speaker, not of the document: an aid worker whom a newspaper "
-            "quotes is humanitarian. “Media” are documents that speak in their own voice. Who is "
-            "missing may not have been asked."
+            "A cell counts the independent origins of all stances: the fewest, with a plus where "
+            "there may be more. The group is "
+            "that of the speaker, not of the document: an aid worker whom a newspaper quotes is "
+            "humanitarian. “Media” are documents that speak in their own voice. Who is missing may "
+            "not have been asked."
         ),
     )
 
@@ -291,12 +351,12 @@ def _cross(
         labels = {entry: entry for entry in entries if entry in kept}
         labels |= {entry: _OTHERS for entry in entries if entry not in kept}
         cells = count_cells(risks, column, labels)
-        filled = {(cell["Risk"], str(cell[column])): cell["Passages"] for cell in cells}
+        filled = {(cell["Risk"], str(cell[column])): cell["Origins"] for cell in cells}
         rows = [
             {"Risk": risk.title}
             | {label: filled.get((risk.title, label)) for label in dict.fromkeys(labels.values())}
             for risk in risks
         ]
-        frame = flatten_counts(evidence, cells, "Passages", "detail")
-        chart = draw_matrix(frame, column, "Risk", "Passages", "Passages")
+        frame = flatten_counts(evidence, cells, "Origins", "detail")
+        chart = draw_cells(frame, column, "Risk", "Origins")
     return exhibit(evidence, identifier, title, answer, rows, chart, note)

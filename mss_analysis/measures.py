@@ -2,21 +2,27 @@
 
 import pandas as pd
 
-from mss_analysis.charts import draw_balance, draw_bars
+from mss_analysis.charts import draw_balance
+from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit
 from mss_analysis.findings import Finding
-from mss_analysis.prose import Text, bare, cite, compose, link
+from mss_analysis.prose import Text, bare, compose, join, link, refer, when
 from mss_analysis.register import (
     MEASURES,
     REPORTED,
     Risk,
+    count_origins,
     count_risks,
     count_rows,
     find_gaps,
     read_risks,
 )
+from mss_analysis.risk_chart import draw_ranges
 from mss_analysis.tally import NOTHING, flatten_counts
+
+# Height of a row of the balance: three lines of a name.
+_ROW = 39
 
 
 def balance_measures(evidence: Evidence) -> Exhibit:
@@ -27,11 +33,13 @@ def balance_measures(evidence: Evidence) -> Exhibit:
     for risk in risks:
         if risk.status != REPORTED and risk.measures.empty:
             continue
-        parts = {REPORTED: count_rows(risk.reported)} | {
+        parts: dict[str, Estimate | None] = {
+            REPORTED: count_origins(risk.reported) if len(risk.reported) else None
+        } | {
             rung: count_rows(risk.measures[risk.measures["status"] == rung], "measures")
             for rung in MEASURES
         }
-        parts = {part: figure if figure.high else None for part, figure in parts.items()}
+        parts = {part: figure if figure and figure.high else None for part, figure in parts.items()}
         rows.append({"Risk": risk.title} | {part.capitalize(): parts[part] for part in parts})
         cells += [
             {"Risk": risk.title, "part": part, "Number": figure}
@@ -39,14 +47,16 @@ def balance_measures(evidence: Evidence) -> Exhibit:
             if figure
         ]
     answer = _tell_measures(evidence.mitigations) if risks else Text(NOTHING, NOTHING)
+    # A count of origins is drawn up to its lower end, which is sure.
+    frame = flatten_counts(evidence, cells, "Number", "part")
     chart = cells and draw_balance(
-        flatten_counts(evidence, cells, "Number", "part"),
+        frame.assign(Number=frame["Number_low"]),
         "Risk",
         "Number",
         "← reported as fact | measures →",
         "part",
         (REPORTED, *MEASURES),
-    )
+    ).properties(height=_ROW * len(rows))
     return exhibit(
         evidence,
         "harm-and-measures",
@@ -55,8 +65,10 @@ def balance_measures(evidence: Evidence) -> Exhibit:
         rows,
         chart,
         compose(
-            "Only “implemented” means that a document reports a measure in place; whether it works "
-            "is not said. “Absent” is a measure that a document says does not exist."
+            "To the left independent origins, drawn up to the fewest; to the right measures as "
+            "documents tell them, so that one which two of them tell counts twice. Only "
+            "“implemented” means that a document reports a measure in place; whether it works is "
+            "not said. “Absent” is a measure that a document says does not exist."
         ),
     )
 
@@ -64,27 +76,26 @@ def balance_measures(evidence: Evidence) -> Exhibit:
 def list_gaps(evidence: Evidence, closed_by: str = "implemented") -> Exhibit:
     """Show the risks reported as fact against which no document tells of a measure in place."""
     risks = read_risks(evidence)
-    # What nobody has even proposed to answer comes first.
+    # What nobody has even proposed to answer comes first, then what most origins report.
     ladder = ("", *reversed(MEASURES))
-    gaps = sorted(find_gaps(risks, closed_by), key=lambda risk: ladder.index(risk.rung))
+    gaps = sorted(
+        find_gaps(risks, closed_by),
+        key=lambda risk: (ladder.index(risk.rung), -count_origins(risk.reported).low, risk.title),
+    )
     rows: list[Row] = [
         {
             "Risk": risk.title,
-            "Reported as fact": count_rows(risk.reported),
+            "Reported as fact by": count_origins(risk.reported),
+            "Last reported": _date_last(risk),
             "Furthest measure": risk.rung or "none named",
-            "Where": cite(
-                evidence, [*risk.reported["evidence_id"], *risk.measures["mitigation_id"]]
-            ),
+            "What it is": _describe_furthest(risk),
         }
         for risk in gaps
     ]
     answer = _tell_gaps(risks, closed_by) if risks else Text(NOTHING, NOTHING)
-    chart = rows and draw_bars(
-        flatten_counts(evidence, rows),
-        "Risk",
-        "Reported as fact",
-        "Passages that report it as fact",
-        "Furthest measure",
+    frame = flatten_counts(evidence, rows)
+    chart = rows and draw_ranges(
+        frame, "Risk", "Reported as fact by", "Origins that report it as fact"
     )
     return exhibit(
         evidence,
@@ -152,6 +163,21 @@ def _tell_gaps(risks: list[Risk], closed_by: str) -> Text:
         reported=count_risks(reported, risks),
         status=closed_by if closed_by == "implemented" else f"{closed_by} or further",
     )
+
+
+def _describe_furthest(risk: Risk) -> Text | None:
+    """Retell the measures that got furthest, and lead to where they stand."""
+    found = risk.measures[risk.measures["status"] == risk.rung]
+    if found.empty:
+        return None
+    told = zip(found["mitigation_id"], found["description"], strict=True)
+    return join([refer([identifier], words) for identifier, words in told], "; ")
+
+
+def _date_last(risk: Risk) -> Text:
+    """Say when the risk was last reported as fact."""
+    order = risk.reported.sort_values(["said_from", "known"], kind="stable")
+    return when(order["date"].iloc[-1])
 
 
 def _deny(absent: pd.DataFrame) -> str:

@@ -12,6 +12,7 @@ from functools import cached_property
 import networkx as nx
 import pandas as pd
 
+from mss_analysis.dates import end_of, start_of
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence, ParameterError
 
@@ -19,6 +20,7 @@ from mss_analysis.evidence import Evidence, ParameterError
 MEASURES = ("implemented", "adopted", "announced", "proposed", "absent")
 REPORTED, FORESEEN = "reported as fact", "foreseen only"
 _REPEATS = re.compile(r"^repeats: ([\w-]+)")
+_MOST_SHOWN = 4
 # What follows a speaker's name: by whom cited, on what occasion.
 _OCCASION = re.compile(r"(, as (cited|reported|quoted) by|, citing| \().*")
 
@@ -49,6 +51,16 @@ class Risk:
         return self.raising[self.raising["status"] == "reported"]
 
     @property
+    def first(self) -> pd.Series:
+        """The passage that raised the risk by the earliest day at the latest."""
+        return self.raising.sort_values(["said_to", "known"], kind="stable").iloc[0]
+
+    @property
+    def last(self) -> pd.Series:
+        """The passage that raised the risk at the latest day at the earliest."""
+        return self.raising.sort_values(["said_from", "known"], kind="stable").iloc[-1]
+
+    @property
     def status(self) -> str:
         """Whether a passage reports the risk as fact, or all foresee it."""
         return FORESEEN if self.reported.empty else REPORTED
@@ -71,6 +83,12 @@ def read_risks(evidence: Evidence) -> list[Risk]:
     >>> read_risks(load("2023-01-01", corpus="seed"))
     []
     """
+    if "risks" not in evidence.memo:
+        evidence.memo["risks"] = _read(evidence)
+    return list(evidence.memo["risks"])
+
+
+def _read(evidence: Evidence) -> list[Risk]:
     passages = attribute(evidence)
     measures = evidence.mitigations
     risks = (
@@ -90,11 +108,15 @@ def read_risks(evidence: Evidence) -> list[Risk]:
 
 
 def attribute(evidence: Evidence) -> pd.DataFrame:
-    """Add to each passage its voice, outlet and group, its document's name and what it repeats.
+    """Add to each passage its voice, body, outlet and group, and what is known of its document.
 
     ``repeated`` marks a passage that repeats another, ``restated`` one that another document has.
-    The voice is the speaker of the passage that this one repeats in the end, or its own speaker.
-    Documents share an outlet when they have one publisher, or when one restates the other.
+    The voice is the speaker of the passage that this one repeats in the end, or its own speaker;
+    the body is the organisation in ``origins.csv`` for which that speaker speaks, or the voice.
+    Documents share an outlet when they have one publisher, when one restates the other, or when
+    both reprint one agency, newspaper or report: the outlet of a reprint is what it reprints.
+    ``said_from`` and ``said_to`` span the date on which it was said; ``known``, ``grade``, ``kind``
+    and ``document`` (its name) are those of the document.
     """
     passages = evidence.passages
     rows = {row["evidence_id"]: row for row in passages.to_dict(orient="records")}
@@ -104,25 +126,27 @@ def attribute(evidence: Evidence) -> pd.DataFrame:
         if (found := _REPEATS.match(row["note"]))
     }
     roots = [_follow(identifier, parents) for identifier in rows]
-    documents = nx.Graph()
-    for row in evidence.sources.to_dict(orient="records"):
-        nameless = row["publisher"] in ("", "unknown")
-        documents.add_edge(row["source_id"], row["source_id" if nameless else "publisher"])
-    documents.add_edges_from(
-        (rows[child]["source_id"], rows[parent]["source_id"])
-        for child, parent in parents.items()
-        if parent in rows
-    )
-    outlets = {
-        document: number
-        for number, linked in enumerate(nx.connected_components(documents))
-        for document in linked
-    }
+    sources = evidence.sources.set_index("source_id").reindex(passages["source_id"])
+    outlets = _group_documents(evidence, rows, parents)
+    named = {row["source_id"]: row for row in evidence.sources.to_dict(orient="records")}
+    # A passage that repeats one of a document not yet known keeps that passage's id.
+    voices = [_name_voice(rows[root], named) if root in rows else root for root in roots]
+    bodies = _read_bodies(evidence)
+    voices = [bodies.get(_key(voice), voice) for voice in voices]
+
+    def stated(column: str) -> pd.Series:
+        return pd.Series(sources[column].array, index=passages.index)
+
     return passages.assign(
-        # A passage that repeats one of a document not yet known keeps that passage's id.
-        voice=[_name_voice(rows[root]) if root in rows else root for root in roots],
+        voice=voices,
+        body=[_find_body(voice, bodies) for voice in voices],
         outlet=passages["source_id"].map(outlets),
         document=passages["source_id"].map(evidence.label),
+        said_from=start_of(passages["date"]),
+        said_to=end_of(passages["date"]),
+        known=stated("known"),
+        grade=stated("grade"),
+        kind=stated("type"),
         group=passages["actor_group"].replace({"un": "UN"}),
         repeated=passages["evidence_id"].isin(parents),
         # A document may also repeat itself, which restates nobody.
@@ -133,18 +157,39 @@ def attribute(evidence: Evidence) -> pd.DataFrame:
     ).astype({"restated": bool})
 
 
-def count_origins(passages: pd.DataFrame) -> Estimate:
+def count_origins(passages: pd.DataFrame, unit: str = "origins") -> Estimate:
     """Bound the number of independent origins behind passages that :func:`attribute` gave.
 
     At most there are as many as voices. At fewest, everybody whom one outlet quotes is one origin,
-    since it chose and reported them, and outlets that quote one voice are one origin, too.
+    since it chose and reported them; outlets that quote one voice are one origin, too, and so are
+    all who speak for one body.
     """
-    links = nx.from_pandas_edgelist(passages, "voice", "outlet")
-    fewest = float(nx.number_connected_components(links))
-    most = float(passages["voice"].nunique())
+    voices = passages["voice"].tolist()
+    fewest = float(_count_parts(voices, passages["outlet"].tolist(), passages["body"].tolist()))
+    most = float(len(set(voices)))
     ids = tuple(passages["evidence_id"])
-    formula = "origins(" + ", ".join(ids) + ")"
-    return Estimate(fewest if fewest == most else None, fewest, most, "origins", ids, formula)
+    shown = [*ids[:_MOST_SHOWN], *(["…"] if len(ids) > _MOST_SHOWN else [])]
+    formula = "origins(" + ", ".join(shown) + ")"
+    return Estimate(fewest if fewest == most else None, fewest, most, unit, ids, formula)
+
+
+def _count_parts(voices: list[str], *links: list[object]) -> int:
+    """Count the groups of voices that no shared outlet or body ties together.
+
+    >>> _count_parts(["Anna", "Bea", "Cleo"], [1, 1, 2])
+    2
+    """
+    parts: dict[object, object] = {}
+
+    def find(entry: object) -> object:
+        while (above := parts.setdefault(entry, entry)) != entry:
+            parts[entry], entry = parts[above], above
+        return entry
+
+    for kind, others in enumerate(links):
+        for voice, other in zip(voices, others, strict=True):
+            parts[find((kind, other))] = find(("voice", voice))
+    return len({find(("voice", voice)) for voice in voices})
 
 
 def count_rows(
@@ -159,11 +204,15 @@ def count_rows(
 
 
 def count_risks(chosen: Sequence[Risk], among: Sequence[Risk]) -> Estimate:
-    """Count risks; the count rests on the passages that raise them.
+    """Count risks; the count rests on one passage of each, the first that reports it as fact.
 
-    That there is none rests on the passages of all risks looked through.
+    A risk that is foreseen only is vouched for by the first passage that raises it; that there is
+    none rests on all risks looked through.
     """
-    ids = pd.concat(risk.raising["evidence_id"] for risk in chosen or among)
+    ids = (
+        (risk.raising if risk.reported.empty else risk.reported)["evidence_id"].iloc[0]
+        for risk in chosen or among
+    )
     return Estimate.count(ids, "risks", len(chosen))
 
 
@@ -225,10 +274,67 @@ def _follow(identifier: str, parents: dict[str, str]) -> str:
     return identifier
 
 
-def _name_voice(row: dict[str, str]) -> str:
-    """Name who speaks in a passage, without the occasion; a nameless document by its id."""
+def _group_documents(
+    evidence: Evidence, rows: dict[str, dict[str, str]], parents: dict[str, str]
+) -> dict[str, int]:
+    """Number the outlets; documents of one outlet carry the same number."""
+    documents = nx.Graph()
+    for row in evidence.sources.to_dict(orient="records"):
+        name = row.get("reprint_of") or row["publisher"]
+        nameless = name in ("", "unknown") or name.startswith(("unnamed", "Unnamed"))
+        documents.add_edge(row["source_id"], row["source_id"] if nameless else _key(name))
+    documents.add_edges_from(
+        (rows[child]["source_id"], rows[parent]["source_id"])
+        for child, parent in parents.items()
+        if parent in rows
+    )
+    return {
+        document: number
+        for number, linked in enumerate(nx.connected_components(documents))
+        for document in linked
+    }
+
+
+def _name_voice(row: dict[str, str], documents: dict[str, dict[str, str]]) -> str:
+    """Name who speaks in a passage, without the occasion; a nameless document by its id.
+
+    Where a reprint speaks in its own voice, the voice is of what it reprints.
+    """
     voice = _OCCASION.sub("", row["actor"])
-    return row["source_id"] if voice.lower() == "the document itself" else voice
+    if "document itself" in row["actor"].lower():
+        own = "" if voice.lower() == "the document itself" else voice
+        return documents[row["source_id"]].get("reprint_of") or own or row["source_id"]
+    return voice
+
+
+def _read_bodies(evidence: Evidence) -> dict[str, str]:
+    """Map the name of each origin to the origin with which it counts as one."""
+    origins = evidence.tables["origins"]
+    return {
+        _key(name): counts_with
+        for name, counts_with in zip(origins["origin"], origins["counts_with"], strict=True)
+    }
+
+
+def _find_body(voice: str, bodies: dict[str, str]) -> str:
+    """Find for which body somebody speaks: by a part of the name, else by how the name begins.
+
+    >>> _find_body("Volker Türk, OHCHR", {"ohchr": "BINUH"})
+    'BINUH'
+    >>> _find_body("MSS spokesperson", {"mss": "MSS"})
+    'MSS'
+    """
+    for part in voice.split(", "):
+        if _key(part) in bodies:
+            return bodies[_key(part)]
+    words = _key(voice).split(" ")
+    starts = (" ".join(words[:length]) for length in range(len(words), 0, -1))
+    return next((bodies[start] for start in starts if start in bodies), voice)
+
+
+def _key(name: str) -> str:
+    """Compare names without their article and letter case."""
+    return name.casefold().removeprefix("the ")
 
 
 def _pair(interaction: str) -> tuple[str, str]:

@@ -1,58 +1,71 @@
 """Risks of civil-police-military interaction: what is feared, what is reported, who says so."""
 
+import altair as alt
 import pandas as pd
 
-from mss_analysis import measures
-from mss_analysis.charts import draw_bars, draw_intervals
+from mss_analysis import measures, ordering
+from mss_analysis.dates import write_date
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit
 from mss_analysis.findings import Finding
-from mss_analysis.prose import Prose, Table, Text, bare, cite, compose, name, refer, say, tabulate
-from mss_analysis.register import FORESEEN, REPORTED, Risk, count_risks, count_rows, read_risks
-from mss_analysis.tally import NOTHING, STANCES, count_cells, flatten_counts
+from mss_analysis.prose import (
+    Prose,
+    Table,
+    Text,
+    bare,
+    cite,
+    compose,
+    enumerate_parts,
+    name,
+    refer,
+    say,
+    tabulate,
+    when,
+)
+from mss_analysis.register import (
+    MEASURES,
+    REPORTED,
+    Risk,
+    count_origins,
+    count_risks,
+    count_rows,
+    read_risks,
+)
+from mss_analysis.risk_chart import draw_cells, draw_mentions, draw_ranges
+from mss_analysis.tally import NOTHING, STANCES, flatten_counts
 
 
 def list_risks(evidence: Evidence) -> Exhibit:
-    """Show every risk with its passages by stance, its origins, first mention and status."""
+    """Show every risk: its origins by stance, when it was raised, its status, its measures."""
     risks = read_risks(evidence)
     rows: list[Row] = [
         {
             "Risk": risk.title,
-            **{
-                heading[0].upper() + heading[1:]: count_rows(found) if len(found) else None
-                for stance, heading in STANCES.items()
-                for found in [risk.passages[risk.passages["stance"] == stance]]
-            },
-            "Independent origins": risk.origins,
-            "First raised": _first(evidence, risk),
-            "Status": compose(
-                "{status} in {passages}", status=REPORTED, passages=count_rows(risk.reported)
-            )
-            if risk.status == REPORTED
-            else FORESEEN,
+            "Raised by": risk.origins,
+            "Reported as fact by": _count(risk.reported),
+            "Disputed by": _count(risk.passages[risk.passages["stance"] == "disputes"]),
+            "First raised": _lead(risk, risk.first),
+            "Last raised": _lead(risk, risk.last),
+            "Status": risk.status,
+            "Measures named": _list_measures(risk),
         }
         for risk in risks
     ]
     answer = _tell_status(risks) if risks else Text(NOTHING, NOTHING)
-    chart = risks and draw_bars(
-        flatten_counts(evidence, count_cells(risks, "stance", STANCES), "Passages", "stance"),
-        "Risk",
-        "Passages",
-        "Passages",
-        "stance",
-    )
     return exhibit(
         evidence,
         "risk-register",
-        "Which risks are raised, by how many passages, and which are reported as fact?",
+        "Which risks are raised, since when, and which are reported as fact?",
         answer,
         rows,
-        chart,
+        risks and _draw_mentions(evidence, risks),
         compose(
-            "Risks with the most independent origins come first. A long bar means that much was "
-            "written, not that the risk is likely or grave. “Reported as fact” means that a "
-            "passage says so, not that a court or the United Nations has found it proved."
+            "Risks with the most independent origins come first. A dot is a month in which "
+            "somebody raised the risk, larger where several passages did; a pale bar is a year of "
+            "which the month is not known. Many dots mean that much was written, not that the "
+            "risk is likely or grave. “Reported as fact” means that a passage says so, not that a "
+            "court or the United Nations has found it proved."
         ),
     )
 
@@ -76,8 +89,10 @@ def weigh_origins(evidence: Evidence) -> Exhibit:
             "Documents": Estimate.count(
                 risk.raising["evidence_id"], "documents", risk.raising["source_id"].nunique()
             ),
+            "Speakers": Estimate.count(
+                risk.raising["evidence_id"], "speakers", risk.raising["voice"].nunique()
+            ),
             "Independent origins": risk.origins,
-            "Status": risk.status,
         }
         for risk in risks
     ]
@@ -94,9 +109,7 @@ def weigh_origins(evidence: Evidence) -> Exhibit:
             origins=first.origins,
         )
     frame = flatten_counts(evidence, rows)
-    chart = risks and draw_intervals(
-        frame, "Risk", "Independent origins", "Independent origins", "Status", wrap=False
-    )
+    chart = risks and draw_ranges(frame, "Risk", "Independent origins", "Independent origins")
     return exhibit(
         evidence,
         "independent-origins",
@@ -107,8 +120,9 @@ def weigh_origins(evidence: Evidence) -> Exhibit:
         compose(
             "The rule: a passage that repeats another belongs to the other’s speaker. At most, "
             "each speaker is an origin. At fewest, all speakers whom one outlet quotes are one "
-            "origin, an outlet that restates another is the same one, and outlets that quote one "
-            "speaker are one."
+            "origin; an outlet that restates another is the same one, as is a page that reprints "
+            "an agency or a newspaper; outlets that quote one speaker are one, and so are all who "
+            "speak for one body."
         ),
     )
 
@@ -141,18 +155,12 @@ def read_passages(evidence: Evidence, risk: str) -> Exhibit:
             ),
         )
     parts = [
-        {"Group": str(group), "Stance": label, "Passages": count_rows(found)}
+        {"Group": str(group), "Stance": label, "Origins": count_origins(found)}
         for entry in chosen
         for stance, label in STANCES.items()
         for group, found in entry.passages[entry.passages["stance"] == stance].groupby("group")
     ]
-    chart = parts and draw_bars(
-        flatten_counts(evidence, parts, "Passages", "Stance"),
-        "Group",
-        "Passages",
-        "Passages",
-        "Stance",
-    )
+    chart = parts and draw_cells(flatten_counts(evidence, parts), "Stance", "Group", "Origins")
     return exhibit(
         evidence,
         "passages-of-a-risk",
@@ -201,7 +209,7 @@ def findings(evidence: Evidence, closed_by: str = "implemented") -> list[Finding
             all=count_rows(passages),
         )
         found.append(Finding("risks.repeated", "Share of passages that repeat", share, text))
-    return found + measures.conclude(risks, closed_by)
+    return found + measures.conclude(risks, closed_by) + ordering.conclude(risks)
 
 
 def _tell_status(risks: list[Risk]) -> Text:
@@ -221,10 +229,50 @@ def _tell_status(risks: list[Risk]) -> Text:
     return compose("{answer} The others are foreseen only.", answer=answer)
 
 
-def _first(evidence: Evidence, risk: Risk) -> Text:
-    """Name the document that raised the risk first, and lead to its passages."""
-    known = evidence.sources.set_index("source_id")["known"]
-    order = risk.raising["source_id"].map(known).sort_values(kind="stable", na_position="last")
-    source = risk.raising.loc[order.index[0], "source_id"]
-    passages = risk.raising[risk.raising["source_id"] == source]
-    return refer(passages["evidence_id"], evidence.label(source))
+def _count(passages: pd.DataFrame) -> Estimate | None:
+    return count_origins(passages) if len(passages) else None
+
+
+def _lead(risk: Risk, chosen: pd.Series) -> Text:
+    """Say when a passage raised the risk, and lead to those of its document."""
+    same = risk.raising[risk.raising["source_id"] == chosen["source_id"]]
+    where = refer(same["evidence_id"], chosen["document"])
+    if chosen["document"].endswith(write_date(chosen["date"])):
+        return where
+    return compose("{day}, in {where}", day=when(chosen["date"]), where=where)
+
+
+def _list_measures(risk: Risk) -> Text | None:
+    """Count the measures against a risk by how far they got."""
+    parts = [
+        compose("{number} {rung}", number=bare(count_rows(found, "measures")), rung=rung)
+        for rung in MEASURES
+        if len(found := risk.measures[risk.measures["status"] == rung])
+    ]
+    return enumerate_parts(parts) if parts else None
+
+
+def _draw_mentions(evidence: Evidence, risks: list[Risk]) -> alt.LayerChart:
+    """Draw the months in which each risk was raised."""
+    records = []
+    for risk in risks:
+        said = risk.raising.assign(day=risk.raising["date"].str[:7])
+        for (day, status), found in said.groupby(["day", "status"], sort=True):
+            words = REPORTED if status == "reported" else "foreseen"
+            documents = "; ".join(dict.fromkeys(found["document"]))
+            records.append(
+                {
+                    "Risk": risk.title,
+                    "start": found["said_from"].min().strftime("%Y-%m-01"),
+                    "end": found["said_to"].max().strftime("%Y-%m-%d"),
+                    "is_year": len(str(day)) == len("2024"),
+                    "count": len(found),
+                    "status": words,
+                    "observation": " ".join(found["evidence_id"]),
+                    "says": f"{risk.title}, {write_date(str(day))}: {words}. {documents}.",
+                }
+            )
+    frame = pd.DataFrame(records).sort_values("status", ascending=False, kind="stable")
+    order = {risk.title: place for place, risk in enumerate(risks)}
+    frame = frame.sort_values("Risk", key=lambda titles: titles.map(order), kind="stable")
+    return draw_mentions(frame, "Risk", "start", "end", "status")

@@ -1,34 +1,44 @@
-"""Counts of passages and measures, ready for charts."""
+"""Counts of origins, passages and measures, ready for charts."""
 
 import pandas as pd
 
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Row, flatten
 from mss_analysis.prose import name
-from mss_analysis.register import Risk, count_rows
+from mss_analysis.register import Risk, count_origins
+from mss_analysis.wording import phrase
 
 NOTHING = "No document known on this day names a risk."
 STANCES = {"raises": "raises the risk", "disputes": "disputes it", "mitigates": "names a remedy"}
 
 
 def count_cells(risks: list[Risk], column: str, labels: dict[str, str]) -> list[Row]:
-    """Count the passages of each risk by one of their columns, in the order of the labels."""
+    """Count the origins of each risk by a column of its passages, in the order of the labels.
+
+    ``detail`` says by how many origins each stance is taken.
+    """
     cells: list[Row] = []
     for risk in risks:
         named = risk.passages[column].map(labels)
+        groups = dict(list(risk.passages.groupby(named)))
         for label in dict.fromkeys(labels.values()):
-            found = risk.passages[named == label]
-            if len(found):
-                counts = found["stance"].value_counts().reindex(list(STANCES)).dropna()
-                says = [f"{STANCES[stance]}: {number:.0f}" for stance, number in counts.items()]
-                cells.append(
-                    {
-                        "Risk": risk.title,
-                        column: name(label),
-                        "Passages": count_rows(found),
-                        "detail": name(", ".join(says)),
-                    }
-                )
+            if label not in groups:
+                continue
+            found = groups[label]
+            stances = dict(list(found.groupby("stance")))
+            says = [
+                f"{words}: {phrase(count_origins(stances[stance]))}"
+                for stance, words in STANCES.items()
+                if stance in stances
+            ]
+            cells.append(
+                {
+                    "Risk": risk.title,
+                    column: name(label),
+                    "Origins": count_origins(found),
+                    "detail": name(", ".join(says)),
+                }
+            )
     return cells
 
 

@@ -3,15 +3,23 @@
 from dataclasses import replace
 from itertools import cycle
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import mss_analysis as mss
-from mss_analysis import interactions, measures, risks
+from mss_analysis import interactions, measures, ordering, risks, stances
 from mss_analysis.evidence import Evidence, ParameterError
 from mss_analysis.exercises import risks as lessons
 from mss_analysis.interactions import lay_out
-from mss_analysis.register import attribute, count_origins, find_gaps, read_risks, tie_actors
+from mss_analysis.register import (
+    attribute,
+    count_origins,
+    count_risks,
+    find_gaps,
+    read_risks,
+    tie_actors,
+)
 
 NOTHING_KNOWN, JULY, LATEST = "2023-01-01", "2024-07-01", "latest"
 EXHIBITS = [
@@ -23,7 +31,13 @@ EXHIBITS = [
     interactions.cross_speakers,
     interactions.map_interactions,
     interactions.count_affected,
+    interactions.weigh_actors,
+    stances.trace_stances,
+    ordering.order_risks,
 ]
+
+
+VINTAGES = ["2023-01-31", "2023-10-31", "2024-06-30", "2025-06-30"]
 
 
 def read(as_of: str = LATEST) -> Evidence:
@@ -63,7 +77,7 @@ def build(
     sources = pd.DataFrame(
         [
             {"source_id": source, "publisher": f"{source} Press", "type": "news"}
-            | {"published": "2024", "known": known}
+            | {"published": "2024", "known": known, "grade": "C", "reprint_of": ""}
             for source in frame["source_id"].unique()
         ]
     )
@@ -113,6 +127,110 @@ def test_a_copy_of_a_copy_goes_back_to_the_first() -> None:
 def test_copies_of_an_unknown_passage_share_its_origin() -> None:
     evidence = build(("a", "one", "Anna", "repeats: z"), ("b", "two", "Bea", "repeats: z"))
     assert bounds(evidence) == (1, 1)
+
+
+def reprint(evidence: Evidence, **reprinted: str) -> Evidence:
+    """Say of documents what they reprint."""
+    sources = evidence.sources.copy()
+    sources["reprint_of"] = sources["source_id"].map(reprinted).fillna("")
+    return replace(evidence, tables=evidence.tables | {"sources": sources})
+
+
+def test_reprints_of_one_agency_are_one_outlet_and_not_their_own_publishers() -> None:
+    evidence = build(
+        ("a", "one", "Anna", ""),
+        ("b", "two", "Bea", ""),
+        ("c", "three", "Cleo", ""),
+    )
+    assert bounds(evidence) == (3, 3)
+    assert bounds(reprint(evidence, one="Reuters", two="Reuters")) == (2, 3)
+    # A reprint of the third document's publisher, by another spelling, and of that document.
+    assert bounds(reprint(evidence, one="The three Press", two="three")) == (1, 3)
+
+
+def test_a_reprint_that_speaks_itself_has_the_voice_of_what_it_reprints() -> None:
+    evidence = build(
+        ("a", "one", "One Press (the document itself)", ""),
+        ("b", "two", "The document itself", ""),
+    )
+    assert bounds(evidence) == (2, 2)
+    assert bounds(reprint(evidence, one="Reuters", two="Reuters")) == (1, 1)
+
+
+def test_all_who_speak_for_one_body_are_one_origin_at_fewest() -> None:
+    """OHCHR counts with BINUH, since both publish one count."""
+    evidence = build(
+        ("a", "one", "Volker Türk, OHCHR", ""),
+        ("b", "two", "BINUH, as cited by Two Press", ""),
+        ("c", "three", "MSS spokesperson Ombaka", ""),
+        ("d", "four", "MSS (statement)", ""),
+    )
+    assert bounds(evidence) == (2, 4)
+
+
+def test_a_count_of_risks_rests_on_a_passage_of_each() -> None:
+    evidence = build(("a", "one", "Anna", ""), ("b", "two", "Bea", ""), titles=("harm", "loss"))
+    found = read_risks(evidence)
+    assert count_risks(found, found).observations == ("a", "a-loss")
+
+
+def test_strength_counts_origins_by_hand() -> None:
+    """Two origins raise it and report it as fact, none in a document of grade A or B."""
+    evidence = build(("a", "one", "Anna", ""), ("b", "two", "Bea", ""))
+    (entry,) = ordering.weigh(read_risks(evidence))
+    assert [part.low for part in entry.parts] == [2, 2, 0]
+    assert (entry.score.low, entry.score.high) == (4, 4)
+    good = evidence.sources.assign(grade=["A", "C"])
+    evidence = replace(evidence, tables=evidence.tables | {"sources": good})
+    (entry,) = ordering.weigh(read_risks(evidence))
+    assert [part.low for part in entry.parts] == [2, 2, 1]
+
+
+def test_ranks_hold_without_any_one_of_the_counts() -> None:
+    """The better attested is first by every rule; the intervals of the others overlap."""
+    assert ordering.rank_intervals([(9, 9), (3, 6), (5, 5)]) == [(1, 1), (2, 3), (2, 3)]
+    for entry in ordering.weigh(read_risks(read())):
+        assert 1 <= entry.rank.low <= entry.rank.high <= len(read_risks(read()))
+
+
+def test_ranks_are_those_of_some_reading() -> None:
+    """Scores drawn at random within their bounds never leave the ranks given."""
+    generator = np.random.default_rng(0)
+    spans = [(0, 4), (2, 3), (3, 9), (5, 5), (1, 8)]
+    ranks = ordering.rank_intervals(spans)
+    seen = [set() for _ in spans]
+    for _ in range(3000):
+        drawn = [generator.integers(low, high + 1) for low, high in spans]
+        for place, score in enumerate(drawn):
+            least = 1 + sum(other > score for other in drawn)
+            seen[place] |= {least, sum(other >= score for other in drawn)}
+    for (best, worst), found in zip(ranks, seen, strict=True):
+        assert (best, worst) == (min(found), max(found))
+
+
+def test_a_passage_of_a_whole_year_stands_in_no_quarter() -> None:
+    evidence = build(("a", "one", "Anna", ""))
+    shown = stances.trace_stances(evidence)
+    assert shown.table.rows == ()
+    assert "No passage known on this day is dated to a quarter" in shown.answer.plain
+
+
+def test_a_risk_seen_again_is_dated_by_its_last_passage() -> None:
+    evidence = build(("a", "one", "Anna", ""), ("b", "two", "Bea", ""), ("c", "two", "Cleo", ""))
+    dated = evidence.passages.assign(date=["2024-03-05", "2023", "2024-05"])
+    (risk,) = read_risks(replace(evidence, tables=evidence.tables | {"evidence": dated}))
+    assert (risk.first["evidence_id"], risk.last["evidence_id"]) == ("b", "c")
+
+
+@pytest.mark.parametrize("min_grade", ["A", "F"])
+@pytest.mark.parametrize("as_of", [*VINTAGES, LATEST])
+def test_every_exhibit_stands_at_every_vintage(as_of: str, min_grade: str) -> None:
+    evidence = mss.load(as_of, corpus="full", min_grade=min_grade)
+    for make in EXHIBITS:
+        bundle = make(evidence)._repr_mimebundle_()
+        assert "unfounded" not in bundle["text/html"]
+    for finding in [*risks.findings(evidence), *interactions.findings(evidence)]:
+        assert finding.estimate.observations
 
 
 def test_passages_that_repeat_each_other_end_somewhere() -> None:
