@@ -202,7 +202,7 @@ def _print_json(entries: Sequence[Any]) -> int:
 
 
 def _export_qda(options: argparse.Namespace) -> int:
-    from mss_analysis.refi_qda import export_passages
+    from mss_analysis.risks.refi_qda import export_passages
     from mss_analysis.vintage import load
 
     evidence = load(options.as_of, options.corpus, data=options.data)
@@ -213,7 +213,7 @@ def _export_qda(options: argparse.Namespace) -> int:
 
 
 def _import_qda(options: argparse.Namespace) -> int:
-    from mss_analysis.refi_import import import_codes, import_passages
+    from mss_analysis.risks.refi_import import import_codes, import_passages
     from mss_analysis.vintage import load
 
     if options.out.exists():

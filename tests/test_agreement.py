@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mss_analysis.agreement import bootstrap_alpha, krippendorff_alpha
-from mss_analysis.ranking import rank, simulate_ranks, vary_choices
-from mss_analysis.ratings import Ratings
+from mss_analysis.risks.agreement import bootstrap_alpha, krippendorff_alpha
+from mss_analysis.risks.ranking import rank, simulate_ranks, vary_choices
+from mss_analysis.risks.ratings import Ratings
 
 NONE = math.nan
 # Four observers, twelve units, values missing: Krippendorff (2011), Computing Krippendorff's

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 import mss_analysis as mss
-from mss_analysis import rated
 from mss_analysis.press.gate import unlinked
-from mss_analysis.ratings import RatingsError, read_ratings
+from mss_analysis.risks import rated
+from mss_analysis.risks.ratings import RatingsError, read_ratings
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 HEADER = "rater,risk,likelihood,impact\n"

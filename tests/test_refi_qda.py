@@ -13,8 +13,8 @@ import xmlschema
 import mss_analysis as mss
 from mss_analysis.cli import main
 from mss_analysis.evidence import Evidence
-from mss_analysis.refi_import import COLUMNS, import_codes, import_passages
-from mss_analysis.refi_qda import QdaError, export_passages
+from mss_analysis.risks.refi_import import COLUMNS, import_codes, import_passages
+from mss_analysis.risks.refi_qda import QdaError, export_passages
 
 SCHEMAS = Path(__file__).resolve().parent / "refi_qda"
 HOSTILE = [
@@ -245,7 +245,7 @@ def test_what_is_no_project_is_told(tmp_path: Path, project: str) -> None:
 
 
 def test_an_archive_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("mss_analysis.refi_import._LARGEST", 1000)
+    monkeypatch.setattr("mss_analysis.risks.refi_import._LARGEST", 1000)
     path = pack(tmp_path, write_project(), {"Sources/t.txt": b" " * 2000})
     with pytest.raises(QdaError, match="unpacks to more than"):
         import_passages(path)

@@ -8,11 +8,12 @@ import pandas as pd
 import pytest
 
 import mss_analysis as mss
-from mss_analysis import interactions, measures, ordering, risks, stances
+from mss_analysis import risks
 from mss_analysis.evidence import Evidence, ParameterError
 from mss_analysis.exercises import risks as lessons
-from mss_analysis.interactions import lay_out
-from mss_analysis.register import (
+from mss_analysis.risks import interactions, measures, ordering, stances
+from mss_analysis.risks.interactions import lay_out
+from mss_analysis.risks.register import (
     attribute,
     count_origins,
     count_risks,

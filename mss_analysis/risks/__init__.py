@@ -3,7 +3,6 @@
 import altair as alt
 import pandas as pd
 
-from mss_analysis import measures, ordering
 from mss_analysis.dates import write_date
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
@@ -23,7 +22,8 @@ from mss_analysis.prose import (
     tabulate,
     when,
 )
-from mss_analysis.register import (
+from mss_analysis.risks import measures, ordering
+from mss_analysis.risks.register import (
     MEASURES,
     REPORTED,
     Risk,
@@ -32,8 +32,8 @@ from mss_analysis.register import (
     count_rows,
     read_risks,
 )
-from mss_analysis.risk_chart import draw_cells, draw_mentions, draw_ranges
-from mss_analysis.tally import NOTHING, STANCES, flatten_counts
+from mss_analysis.risks.risk_chart import draw_cells, draw_mentions, draw_ranges
+from mss_analysis.risks.tally import NOTHING, STANCES, flatten_counts
 
 
 def list_risks(evidence: Evidence) -> Exhibit:

@@ -5,9 +5,9 @@ import pandas as pd
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit
 from mss_analysis.prose import Text, compose, enumerate_parts, when
-from mss_analysis.register import REPORTED, count_origins, count_rows, read_risks
-from mss_analysis.risk_chart import draw_quarters
-from mss_analysis.tally import NOTHING, flatten_counts
+from mss_analysis.risks.register import REPORTED, count_origins, count_rows, read_risks
+from mss_analysis.risks.risk_chart import draw_quarters
+from mss_analysis.risks.tally import NOTHING, flatten_counts
 
 LANES = (REPORTED, "foreseen", "disputed", "remedy named")
 _LANE_OF = {"disputes": "disputed", "mitigates": "remedy named"}

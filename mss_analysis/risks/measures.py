@@ -8,7 +8,7 @@ from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit
 from mss_analysis.findings import Finding
 from mss_analysis.prose import Text, bare, compose, join, link, refer, when
-from mss_analysis.register import (
+from mss_analysis.risks.register import (
     MEASURES,
     REPORTED,
     Risk,
@@ -18,8 +18,8 @@ from mss_analysis.register import (
     find_gaps,
     read_risks,
 )
-from mss_analysis.risk_chart import draw_ranges
-from mss_analysis.tally import NOTHING, flatten_counts
+from mss_analysis.risks.risk_chart import draw_ranges
+from mss_analysis.risks.tally import NOTHING, flatten_counts
 
 # Height of a row of the balance: three lines of a name.
 _ROW = 39

@@ -9,14 +9,14 @@ import math
 import numpy as np
 import pandas as pd
 
-from mss_analysis.agreement import bootstrap_alpha
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit
 from mss_analysis.prose import Text, compose, enumerate_parts, name, refer
-from mss_analysis.ranking import TOP, simulate_ranks, vary_choices
-from mss_analysis.ratings import STEPS, Ratings, read_ratings
-from mss_analysis.register import Risk, read_risks
-from mss_analysis.risk_chart import draw_ratings, draw_shares
+from mss_analysis.risks.agreement import bootstrap_alpha
+from mss_analysis.risks.ranking import TOP, simulate_ranks, vary_choices
+from mss_analysis.risks.ratings import STEPS, Ratings, read_ratings
+from mss_analysis.risks.register import Risk, read_risks
+from mss_analysis.risks.risk_chart import draw_ratings, draw_shares
 
 _NONE = compose(
     "No ratings were given. Fill in a copy of “ratings-template.csv” and name it in the parameter "

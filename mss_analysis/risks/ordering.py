@@ -17,9 +17,9 @@ from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit
 from mss_analysis.findings import Finding
 from mss_analysis.prose import Text, bare, compose, enumerate_parts, name
-from mss_analysis.register import Risk, count_origins, count_risks, read_risks
-from mss_analysis.risk_chart import draw_ranges
-from mss_analysis.tally import NOTHING, flatten_counts
+from mss_analysis.risks.register import Risk, count_origins, count_risks, read_risks
+from mss_analysis.risks.risk_chart import draw_ranges
+from mss_analysis.risks.tally import NOTHING, flatten_counts
 
 _GOOD = ("A", "B")
 _TOP = 5

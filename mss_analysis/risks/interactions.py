@@ -10,7 +10,7 @@ from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit
 from mss_analysis.findings import Finding
 from mss_analysis.prose import Text, bare, compose, enumerate_parts, name
-from mss_analysis.register import (
+from mss_analysis.risks.register import (
     FORESEEN,
     REPORTED,
     Risk,
@@ -22,8 +22,8 @@ from mss_analysis.register import (
     read_risks,
     tie_actors,
 )
-from mss_analysis.risk_chart import draw_cells
-from mss_analysis.tally import NOTHING, count_cells, flatten_counts
+from mss_analysis.risks.risk_chart import draw_cells
+from mss_analysis.risks.tally import NOTHING, count_cells, flatten_counts
 
 # In this order around the circle, whatever is known, so that two vintages can be compared.
 ACTORS = ("civil", "police", "mission", "military", "humanitarian", "government", "gang")

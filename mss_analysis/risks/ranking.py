@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mss_analysis.ratings import STEPS, Ratings
+from mss_analysis.risks.ratings import STEPS, Ratings
 
 TOP = 5
 _DRAWS = 4000

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 import pandas as pd
 
-from mss_analysis.refi_qda import FAMILIES, RISKS, QdaError, read_description
+from mss_analysis.risks.refi_qda import FAMILIES, RISKS, QdaError, read_description
 
 COLUMNS = (
     "evidence_id", "source_id", "locator", "risk_id", "actor", "actor_group", "stance", "status",

@@ -5,7 +5,7 @@ import pandas as pd
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Row, flatten
 from mss_analysis.prose import name
-from mss_analysis.register import Risk, count_origins
+from mss_analysis.risks.register import Risk, count_origins
 from mss_analysis.wording import phrase
 
 NOTHING = "No document known on this day names a risk."
