@@ -27,8 +27,9 @@ def read_timeline(
 
     Figures of a place within, one party or one population only put a floor under the whole. A
     period whose end is the document's own date isn't a cut-off: it gives a floor only, too.
-    Outlets that state one number for one period are one claim, read as loosely as the loosest of
-    them words it: "exactly" in one and "at least" in another is "at least".
+    Outlets that state one number for one period are one claim: "exactly" in one and "at least" in
+    another is "at least", since a copy drops such words more easily than it adds them, and "nearly"
+    or "about" yields to an outlet that states the number flat.
 
     Parameters
     ----------
@@ -53,7 +54,7 @@ def read_timeline(
     sides = []
     for (part, start, stop, _), alike in claimed.items():
         ids = tuple(row["observation_id"] for row in alike)
-        low, high = min(row["low"] for row in alike), max(row["high"] for row in alike)
+        low, high = max(row["low"] for row in alike), max(row["high"] for row in alike)
         if low > 0:
             sides.append(Side(start, stop, low, True, ids, part))
         if math.isfinite(high) and all(row["date_precision"] != "publication" for row in alike):

@@ -8,7 +8,16 @@ from typing import Any
 from mss_analysis.evidence import Evidence, ParameterError
 from mss_analysis.findings import Finding
 
-TOPICS = ("casualties", "deployment", "funding", "risks", "interactions", "sources", "overview")
+# Where the findings of each topic, by which their ids begin, are made.
+TOPICS = {
+    "casualties": "casualties",
+    "deployment": "deployment",
+    "funding": "funding",
+    "risks": "risks",
+    "interactions": "risks.interactions",
+    "sources": "sources",
+    "overview": "overview",
+}
 
 
 def collect_findings(evidence: Evidence, topics: Iterable[str] = TOPICS) -> list[Finding]:
@@ -16,7 +25,7 @@ def collect_findings(evidence: Evidence, topics: Iterable[str] = TOPICS) -> list
     return [
         finding
         for topic in topics
-        for finding in import_module(f"mss_analysis.{topic}").findings(evidence)
+        for finding in import_module(f"mss_analysis.{TOPICS[topic]}").findings(evidence)
     ]
 
 

@@ -1,6 +1,7 @@
 """Notebooks: a changed figure fails until it is stored on purpose; cells stay thin."""
 
 import ast
+import re
 from pathlib import Path
 
 import nbformat
@@ -96,3 +97,14 @@ def test_ends_with_three_exercises_that_check_themselves(topic):
     stored = read(ROOT / "tests" / "stored" / f"{topic}.ipynb")
     for cell in cells_tagged(stored, "check"):
         assert "No answer yet" in str(cell.outputs)
+
+
+@EVERY
+def test_works_cited_stand_at_the_end_and_in_the_bibliography(path):
+    text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    cited = set(re.findall(r"\(#ref-([a-z_]+)\)", text))
+    listed = re.findall(r'<cite class="ref" id="ref-([a-z_]+)">', text)
+    assert cited == set(listed)
+    assert len(listed) == len(set(listed))
+    bibliography = (ROOT / "docs" / "references.bib").read_text(encoding="utf-8")
+    assert set(listed) <= set(re.findall(r"^@\w+\{([a-z_]+),$", bibliography, re.M))

@@ -60,6 +60,12 @@ def test_exact_in_one_outlet_and_at_least_in_another_is_at_least(state):
     assert len(read_timeline(told, "killed").sides) == 1
 
 
+def test_nearly_yields_to_the_number_stated_flat(state):
+    span = "2024-01-01/2024-12-31"
+    told = state({"value": 900, "span": span}, {"value": 900, "span": span, "low": 800})
+    assert killed(told) == (900, 900)
+
+
 def test_a_day_on_which_somebody_spoke_is_no_cut_off(state):
     told = state({"value": 900, "span": "2024-01-01/2024-12-31", "date_precision": "publication"})
     assert killed(told) == (900, OPEN)

@@ -5,7 +5,7 @@ import pandas as pd
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exercises import Exercise
-from mss_analysis.register import REPORTED, attribute, count_rows, find_gaps, read_risks
+from mss_analysis.risks.register import REPORTED, attribute, count_rows, find_gaps, read_risks
 
 _EMPTY = Exercise("nothing", reason="No document of that day names a risk.")
 
