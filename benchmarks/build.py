@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "benchmarks" / "notebooks"
 DOCS = ROOT / "docs"
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-WARM = ["altair", "pandas", "pandera.pandas", "pandera.backends.pandas.builtin_checks"]
+WARM = ["altair", "pandas"]
 OURS, FLOOR = "this press", "CPU floor"
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from mss_analysis.schema import EvidenceError, Table
+
 Rules = dict[str, tuple[str, str]]
 
 # Figures are stated with at most six decimals (an exchange rate, a rate per head).
@@ -36,6 +38,22 @@ def read_rules(path: Path | str) -> Rules:
     }
 
 
+def require_numbers(schema: dict[str, Table]) -> None:
+    """Refuse a description under which figures would be text.
+
+    Raises
+    ------
+    EvidenceError
+        When a bound or the value of an observation is not of type number.
+
+    """
+    for column in ("value", "low", "high"):
+        if column not in schema["observations"].numbers:
+            raise EvidenceError(
+                f"datapackage.json must give the field {column} of observations the type number."
+            )
+
+
 def rounding_unit(values: pd.Series | np.ndarray | list[float]) -> np.ndarray:
     """Give one unit of the last non-zero digit of each value.
 
@@ -46,14 +64,18 @@ def rounding_unit(values: pd.Series | np.ndarray | list[float]) -> np.ndarray:
     """
     scaled = np.nan_to_num(np.abs(np.asarray(values, dtype="float64"))) * 10.0**_DECIMALS
     scaled = np.rint(scaled)
-    unit = np.ones(len(scaled))
-    undecided = scaled > 0
-    for power in range(18, -1, -1):
-        divides = undecided & (np.mod(scaled, 10.0**power) == 0)
-        exponent = power - _DECIMALS
-        # 10.0 ** -1 is not 0.1 to the last bit on every platform; the literal is.
-        unit[divides] = float(f"1e{exponent}")
-        undecided &= ~divides
+    # Most figures are whole: their digits behind the point need no look.
+    is_whole = np.mod(scaled, 10.0**_DECIMALS) == 0
+    unit = np.where(is_whole, 1.0, 10.0**-_DECIMALS)
+    for powers, chosen in (
+        (range(1, _DECIMALS), ~is_whole),
+        (range(_DECIMALS + 1, 19), is_whole & (scaled > 0)),
+    ):
+        undecided = np.flatnonzero(chosen)
+        for power in powers:
+            undecided = undecided[np.mod(scaled[undecided], 10.0**power) == 0]
+            # 10.0 ** -1 is not 0.1 to the last bit on every platform; the literal is.
+            unit[undecided] = float(f"1e{power - _DECIMALS}")
     return unit
 
 
@@ -80,23 +102,30 @@ def resolve(observations: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     [[550.0, 650.0], [4000.0, inf]]
 
     """
-    value = observations["value"].astype("float64")
-    unit = rounding_unit(value)
-    by_rule = {"low": value.copy(), "high": value.copy()}
-    for qualifier, (below, above) in rules.items():
-        chosen = observations["qualifier"] == qualifier
-        by_rule["low"][chosen] = _offset(value, unit, below, -1.0)[chosen]
-        by_rule["high"][chosen] = _offset(value, unit, above, +1.0)[chosen]
-    return pd.DataFrame(
-        {side: observations[side].astype("float64").fillna(by_rule[side]) for side in by_rule}
-    )
+    value = observations["value"].to_numpy("float64")
+    codes, qualifiers = pd.factorize(observations["qualifier"])
+    known = [rules.get(name, ("stated", "stated")) for name in qualifiers]
+    terms = np.array([[_terms(rule) for rule in pair] for pair in known]).reshape(-1, 2, 2)
+    # Few wordings ask for the last digit, and to look for it takes longest.
+    is_hedged = np.isfinite(terms[:, :, 1]) & (terms[:, :, 1] != 0)
+    hedged = np.flatnonzero(is_hedged.any(axis=1)[codes])
+    unit = np.ones(len(value))
+    unit[hedged] = rounding_unit(value[hedged])
+    bounds = {}
+    for side, position, sign in (("low", 0, -1.0), ("high", 1, +1.0)):
+        share, units = terms[:, position].T
+        by_rule = value * share[codes] + sign * units[codes] * unit
+        stated = observations[side].to_numpy("float64")
+        bounds[side] = np.where(np.isnan(stated), by_rule, stated)
+    return pd.DataFrame(bounds, observations.index)
 
 
-def _offset(value: pd.Series, unit: np.ndarray, rule: str, sign: float) -> pd.Series:
+def _terms(rule: str) -> tuple[float, float]:
+    """Write a rule as a share of the value and a number of rounding units to go beyond it."""
     if rule == "zero":
-        return value * 0.0
+        return 0.0, 0.0
     if rule == "open":
-        return value * 0.0 + np.inf
+        return 0.0, np.inf
     if rule == "stated":
-        return value
-    return value + sign * float(rule) * unit
+        return 1.0, 0.0
+    return 1.0, float(rule)

@@ -3,20 +3,25 @@
 import hashlib
 import re
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from mss_analysis.bounds import Rules, read_rules, resolve
+from mss_analysis.bounds import Rules, read_rules, require_numbers, resolve
 from mss_analysis.dates import end_of, start_of
+from mss_analysis.distinct import each, encode, is_in, look_up, replace, to_numbers
 from mss_analysis.evidence import CORPORA, STATEMENTS, Evidence, ParameterError
 from mss_analysis.schema import EvidenceError, Table, locate_data, read_schema
+from mss_analysis.tablefile import parse
 
 LANGUAGES = ("en",)
 GRADES = tuple("ABCDEF")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATES = ("period_start", "period_end", "as_of")
+_BLOCK = 1 << 20
 
 
 def load(
@@ -64,29 +69,47 @@ def load(
     _choose("min_grade", min_grade, GRADES)
     folder = Path(data) if data else locate_data()
     schema = read_schema(folder)
-    tables = {name: read_table(folder, table) for name, table in schema.items()}
-    try:
-        _correct(tables, schema)
-        day = _restrict(tables, schema, as_of, corpus, min_grade)
-        _complete(tables, rules or read_rules(folder / schema["qualifiers"].path))
-    except ParameterError:
-        raise
-    except (ValueError, KeyError, ArithmeticError) as error:
-        words = str(error).partition("\n")[0].partition(",")[0]
-        raise EvidenceError(
-            f"The tables in {folder} can't be used ({words}); run `mss check`."
-        ) from None
-    return Evidence(day, corpus, tables, _fingerprint(folder, schema), min_grade)
+    require_numbers(schema)
+    with ThreadPoolExecutor(1) as aside:
+        fingerprint = aside.submit(_fingerprint, folder, schema)
+        tables = {name: read_table(folder, table) for name, table in schema.items()}
+        try:
+            _correct(tables, schema)
+            _read_numbers(tables, schema)
+            day = _restrict(tables, schema, as_of, corpus, min_grade)
+            _complete(tables, rules or read_rules(folder / schema["qualifiers"].path))
+        except ParameterError:
+            raise
+        except (ValueError, KeyError, ArithmeticError) as error:
+            words = str(error).partition("\n")[0].partition(",")[0]
+            raise EvidenceError(
+                f"The tables in {folder} can't be used ({words}); run `mss check`."
+            ) from None
+        return Evidence(day, corpus, tables, fingerprint.result(), min_grade)
 
 
 def _correct(tables: dict[str, pd.DataFrame], schema: dict[str, Table]) -> None:
     """Read what the errata say in place of what the rows hold."""
-    for entry in tables["corrections"].to_dict(orient="records"):
-        table, column = tables[entry["table"]], entry["column"]
-        key = schema[entry["table"]].key[0]
-        is_number = column in schema[entry["table"]].numbers
-        mended = pd.to_numeric(entry["is"] or None) if is_number else entry["is"]
-        table.loc[table[key] == entry["row"], column] = mended
+    for name, errata in tables["corrections"].groupby("table", sort=False):
+        frame = tables[name]
+        ids = frame[schema[name].key[0]]
+        ids = ids[is_in(ids, errata["row"])]
+        for column, entries in errata.groupby("column", sort=False):
+            # An erratum of an erratum comes later.
+            values = dict(zip(entries["row"], entries["is"], strict=True))
+            meant = ids[ids.isin(list(values))]
+            frame[column] = replace(frame[column], meant.index, [values[row] for row in meant])
+
+
+def _read_numbers(tables: dict[str, pd.DataFrame], schema: dict[str, Table]) -> None:
+    """Turn written numbers into numbers, empty ones into NaN."""
+    for name, table in schema.items():
+        for column in table.numbers:
+            try:
+                tables[name][column] = to_numbers(tables[name][column])
+            except ValueError as error:
+                words = f"{table.path} can't be read ({error}); run `mss check`."
+                raise EvidenceError(words) from None
 
 
 def _restrict(
@@ -98,45 +121,56 @@ def _restrict(
 ) -> date:
     """Keep what was known on the day, and give that day."""
     sources = tables["sources"]
-    sources["known"] = end_of(sources["published"])
+    (published,) = encode(sources["published"])
+    sources["known"] = each(end_of, published)
     grades = tables["source_types"].set_index("type")["grade"]
     sources["grade"] = sources["type"].map(grades).fillna("F")
     if corpus == "seed":
         sources = sources[sources["corpus"] == "seed"]
     # A document of which only the year is known would put the newest day into the future.
-    dated = sources["published"].str.len() > 4
+    dated = each(lambda days: days.str.len() > 4, published)
     day = _parse_day(as_of, sources.loc[dated, "known"].max())
     is_known = sources["known"] <= pd.Timestamp(day)
     if as_of == "latest":
         is_known |= ~dated
     is_known &= sources["grade"] <= min_grade
-    tables["sources"] = sources[is_known].reset_index(drop=True)
+    sources = tables["sources"] = _keep(sources, is_known)
     for name, table in schema.items():
         if any(reference.table == "sources" for reference in table.references):
-            stated = tables[name]["source_id"].isin(tables["sources"]["source_id"])
-            tables[name] = tables[name][stated].reset_index(drop=True)
+            stated = is_in(tables[name]["source_id"], sources["source_id"])
+            tables[name] = _keep(tables[name], stated)
     _keep_known_terms(tables)
-    known = {row for name, key in STATEMENTS.items() for row in tables[name][key]}
-    known.update(tables["sources"]["source_id"])
     errata = tables["corrections"]
-    tables["corrections"] = errata[errata["row"].isin(known)].reset_index(drop=True)
+    ids = [tables[name][key] for name, key in STATEMENTS.items()]
+    known = [is_in(errata["row"], column) for column in (sources["source_id"], *ids)]
+    tables["corrections"] = _keep(errata, np.logical_or.reduce(known))
     return day
+
+
+def _keep(frame: pd.DataFrame, wanted: pd.Series) -> pd.DataFrame:
+    """Keep some rows; to copy a large table in order to drop none takes long."""
+    return frame.reset_index(drop=True) if wanted.all() else frame[wanted].reset_index(drop=True)
 
 
 def _complete(tables: dict[str, pd.DataFrame], rules: Rules) -> None:
     """Fill bounds from wording, and turn written dates into dates."""
     observations, events = tables["observations"], tables["events"]
     observations[["low", "high"]] = resolve(observations, rules)
-    for column in _DATES:
-        observations[column] = pd.to_datetime(observations[column], format="%Y-%m-%d")
-    origins = tables["origins"].set_index("origin")["counts_with"]
-    observations["origin"] = observations["attributed_to"].map(origins).fillna("")
+    *days, counted_by = encode(*(observations[column] for column in (*_DATES, "attributed_to")))
+    for column, written in zip(_DATES, days, strict=True):
+        observations[column] = each(_parse_days, written)
+    origins = tables["origins"]
+    observations["origin"] = look_up(counted_by, origins["origin"], origins["counts_with"], "")
     events["start"] = start_of(events["date"])
     events["end"] = end_of(events["date_end"].where(events["date_end"] != "", events["date"]))
 
 
+def _parse_days(cells: pd.Series) -> pd.Series:
+    return pd.to_datetime(cells.where(cells != ""), format="%Y-%m-%d")
+
+
 def read_table(folder: Path, table: Table) -> pd.DataFrame:
-    """Read one table: text columns as text (empty when missing), numbers as floats.
+    """Read one table as text, empty when missing.
 
     Raises
     ------
@@ -145,19 +179,17 @@ def read_table(folder: Path, table: Table) -> pd.DataFrame:
 
     """
     path = folder / table.path
-    kinds = {name: "float64" if name in table.numbers else "str" for name in table.columns}
     try:
-        frame = pd.read_csv(
-            path,
-            dtype=kinds,
-            keep_default_na=False,
-            na_values={name: [""] for name in table.numbers},
-            usecols=table.columns,
-            encoding="utf-8",
-        )
+        try:
+            return parse(path, table.columns)
+        except (ValueError, KeyError):
+            # The slower parser knows line breaks in cells, and a better sentence for the rest.
+            frame = pd.read_csv(
+                path, dtype="str", keep_default_na=False, usecols=table.columns, encoding="utf-8"
+            )
     except FileNotFoundError:
         raise EvidenceError(f"{table.path} is missing in {folder}.") from None
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         raise EvidenceError(
             f"{table.path} can't be read ({str(error).splitlines()[0]}); run `mss check`."
         ) from None
@@ -186,7 +218,7 @@ def _parse_day(as_of: str, newest: pd.Timestamp) -> date:
 def _keep_known_terms(tables: dict[str, pd.DataFrame]) -> None:
     """Drop relations and risks that no known document bears on."""
     identities, passages = tables["identities"], tables["evidence"]
-    known = identities["observation_id"].isin(tables["observations"]["observation_id"])
+    known = is_in(identities["observation_id"], tables["observations"]["observation_id"])
     # A relation one of whose terms isn't known yet can't be tested at that vintage, unless it
     # says that several figures are the same: then any two of them will do.
     terms = known.groupby(identities["identity_id"])
@@ -201,5 +233,9 @@ def _keep_known_terms(tables: dict[str, pd.DataFrame]) -> None:
 def _fingerprint(folder: Path, schema: dict[str, Table]) -> str:
     digest = hashlib.sha256()
     for table in schema.values():
-        digest.update(table.path.encode() + b"\0" + (folder / table.path).read_bytes() + b"\0")
+        digest.update(table.path.encode() + b"\0")
+        with (folder / table.path).open("rb") as stream:
+            while block := stream.read(_BLOCK):
+                digest.update(block)
+        digest.update(b"\0")
     return digest.hexdigest()

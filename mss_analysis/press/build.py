@@ -1,76 +1,46 @@
-"""Build a site: plan, execute, render, publish."""
+"""Build a site: plan, see what is stale, execute, render, publish.
+
+This module imports nothing heavy: a build that finds nothing to do ends before papermill or
+pandas would be imported.
+"""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import sys
 import time
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
-from itertools import groupby
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, NamedTuple
 
-import nbformat
-from nbformat import NotebookNode
-from tqdm import tqdm
-
-from mss_analysis.press import gate
+from mss_analysis.press.cache import Cache
 from mss_analysis.press.draft import Draft
-from mss_analysis.press.execute import TIMEOUT, Failure, execute
-from mss_analysis.press.page import Page, read_page
-from mss_analysis.press.plan import Edition, read_plan
-from mss_analysis.press.site import lay_out, render
-
-# Failures shown of one edition: a night's summary is read on one screen.
-SHOWN = 5
+from mss_analysis.press.ingredients import Ingredients, look_of
+from mss_analysis.press.job import TIMEOUT
+from mss_analysis.press.plan import Plan, read_plan
+from mss_analysis.press.status import FRESH, Standing, look
+from mss_analysis.press.summary import BuildResult
 
 
-class _Bar(tqdm):
-    """A progress bar without tqdm's watching thread: processes are forked while it shows."""
+class Options(NamedTuple):
+    """How to build; see `build`."""
 
-    monitor_interval = 0
+    workers: int | None = None
+    progress: bool | None = None
+    timeout: float = TIMEOUT
+    strict: bool = False
+    verbose: bool = False
+    dask: str = ""
+    patience: float | None = None
 
 
-@dataclass
-class BuildResult:
-    """What a build did: `editions` were built, `failures` were not."""
+class Workshop(NamedTuple):
+    """All that a build works with, read and looked at, and nothing done yet."""
 
-    site: Path
-    editions: list[Edition] = field(default_factory=list)
-    failures: list[Failure] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
-    published: bool = False
-    seconds: float = 0.0
-
-    @property
-    def exit_code(self) -> int:
-        """0 when every edition was built, else 1."""
-        return 1 if self.failures else 0
-
-    def summary(self) -> str:
-        """What a person wants to know of the build, on one screen."""
-        asked = len(self.editions) + len({failure.edition for failure in self.failures})
-        lines = [f"{len(self.editions)} of {asked} reports built in {self.seconds:.1f} s."]
-        if self.failures:
-            lines.append("Failed:")
-            for slug, group in groupby(self.failures, key=lambda failure: failure.edition):
-                found = [str(failure) for failure in group]
-                lines += [f"  {text}" for text in found[:SHOWN]]
-                if len(found) > SHOWN:
-                    lines.append(f"  {slug}: and {len(found) - SHOWN} more like these")
-        if self.kept:
-            lines.append(f"Kept from an earlier build: {', '.join(self.kept)}.")
-        if self.published:
-            lines.append(f"Site: {self.site / 'index.html'}")
-        elif self.site.exists():
-            lines.append(f"Nothing could be built; {self.site} stays as it was.")
-        else:
-            lines.append("Nothing could be built, so no site was written.")
-        return "\n".join(lines)
+    plan: Plan
+    ingredients: Ingredients
+    cache: Cache
+    draft: Draft
+    look: str
+    standings: list[Standing]
 
 
 def build(
@@ -79,104 +49,76 @@ def build(
     only: Iterable[str] = (),
     workers: int | None = None,
     progress: bool | None = None,
-    timeout: int = TIMEOUT,
+    timeout: float = TIMEOUT,
+    cache: Path | None = None,
+    strict: bool = False,
+    parameters: dict[str, Any] | None = None,
+    verbose: bool = False,
+    dask: str = "",
+    patience: float | None = None,
 ) -> BuildResult:
-    """Build the editions of a list into a site.
+    """Build the editions of a list into a site; what is unchanged is not executed again.
 
-    `only` names slugs or notebooks; `workers` are processes (default: one a processor);
-    `progress` shows a bar (default: on a terminal); `timeout` is for one cell, in seconds.
-    Raises PressError when the list has problems, or when `site` is somebody else's folder.
-    A failing edition raises nothing: it is in the result's failures.
+    `only` names slugs or notebooks; `workers` are reports at a time (default: one a
+    processor); `progress` shows a bar (default: on a terminal); `timeout` is for one cell, in
+    seconds; `cache` is the folder of finished results (default: `.cache` beside the list);
+    `strict` publishes nothing unless all succeed; `parameters` replace those of the list;
+    `verbose` tells of each cell; `dask` is a scheduler's address; `patience` is for another
+    build of the site, in seconds (default: without end).
+    Raises PressError when the list has problems, when `site` is somebody else's folder, or
+    when patience ends. A failing edition raises nothing: it is in the result's failures.
     """
     started = time.monotonic()
-    plan = read_plan(Path(editions))
-    selected = plan.select(tuple(only))
-    result = BuildResult(Path(site).resolve())
-    draft = Draft(result.site)
-    fingerprint = plan.fingerprint()
-
-    pages: dict[str, tuple[Page, str]] = {}
-    outcomes = dict(_run(selected, workers or os.cpu_count() or 1, _shows(progress), timeout))
-    for edition in selected:
-        outcome = outcomes[edition.slug]
-        if isinstance(outcome, Failure):
-            result.failures.append(outcome)
-            continue
-        page, found = _read(edition, outcome)
-        result.failures += found
-        if page and not found:
-            pages[edition.slug] = (page, nbformat.writes(outcome) + "\n")
-    reports, found = render(draft, plan, pages, fingerprint)
-    result.failures += found
-    result.editions = [edition for edition in selected if edition.slug in reports]
-
-    if reports:
-        failed = {failure.edition for failure in result.failures}
-        with draft:
-            lay_out(draft, plan, reports, failed, fingerprint)
-            draft.publish()
-        result.kept = sorted(failed & {s for s, r in draft.records.items() if r["state"] == "kept"})
+    arguments = (Path(editions), Path(site), tuple(only), cache, parameters or {})
+    shop = open_shop(*arguments)
+    result = BuildResult(shop.draft.target)
+    if nothing_to_do(shop):
+        result.editions = [standing.edition for standing in shop.standings]
+        result.unchanged = [edition.slug for edition in result.editions]
         result.published = True
+    else:
+        from mss_analysis.press.lock import Lock
+        from mss_analysis.press.make import Make
+
+        options = Options(workers, progress, timeout, strict, verbose, dask, patience)
+        with Lock(result.site, patience):
+            # Another build may have ended while this one waited for it.
+            Make(open_shop(*arguments), options, result).run()
     result.seconds = time.monotonic() - started
     return result
 
 
-def _run(
-    editions: list[Edition], workers: int, progress: bool, timeout: int
-) -> Iterator[tuple[str, NotebookNode | Failure]]:
-    """Execute editions in a pool of processes; yields each slug once, in order of completion."""
-    waiting = {edition.slug: edition for edition in editions}
-    with _Bar(total=len(waiting), desc="Reports", unit="report", disable=not progress) as bar:
-        # One process killed from outside (memory) breaks the whole pool. What it broke is
-        # run once more, each edition in a pool of its own, so that only the culprit fails.
-        for batch in ([*waiting.values()], None):
-            batches = [batch] if batch else [[edition] for edition in waiting.values()]
-            for group in batches:
-                for slug, outcome in _run_pool(group, min(workers, len(group)), timeout):
-                    del waiting[slug]
-                    bar.update()
-                    yield slug, outcome
-    for slug in waiting:
-        yield slug, Failure(slug, "the process that ran it was killed")
+def survey(
+    editions: Path, site: Path, only: Iterable[str] = (), cache: Path | None = None
+) -> list[Standing]:
+    """How each edition stands, with the reason; nothing is built."""
+    return open_shop(Path(editions), Path(site), tuple(only), cache, {}).standings
 
 
-def _run_pool(
-    editions: list[Edition], workers: int, timeout: int
-) -> Iterator[tuple[str, NotebookNode | Failure]]:
-    """Execute editions together; editions lost with their process are not yielded."""
-    # Ctrl-C reaches every process of the terminal; this one answers it for all.
-    deaf = (signal.SIGINT, signal.SIG_IGN)
-    with ProcessPoolExecutor(workers, initializer=signal.signal, initargs=deaf) as pool:
-        try:
-            futures = {pool.submit(execute, edition, timeout): edition for edition in editions}
-        except BrokenProcessPool:
-            return
-        try:
-            for future in as_completed(futures):
-                try:
-                    yield futures[future].slug, future.result()
-                except BrokenProcessPool:
-                    continue
-        except (KeyboardInterrupt, GeneratorExit):
-            # Without this the pool would run every waiting edition before it lets go.
-            pool.shutdown(wait=False, cancel_futures=True)
-            for process in multiprocessing.active_children():
-                process.terminate()
-            raise
+def open_shop(
+    editions: Path,
+    site: Path,
+    only: tuple[str, ...],
+    cache: Path | None,
+    parameters: dict[str, Any],
+) -> Workshop:
+    """Read the list and all that its reports are made from, and look at what is published."""
+    folder = (cache or editions.resolve().parent / ".cache").resolve()
+    plan = read_plan(editions, folder / "lists")
+    if parameters:
+        plan = plan.with_parameters(only, parameters)
+    selected = plan.select(only)
+    ingredients = Ingredients(plan)
+    store = Cache(folder)
+    draft = Draft(site)
+    layout = look_of(plan)
+    standings = look(selected, ingredients, store, draft, layout)
+    return Workshop(plan, ingredients, store, draft, layout, standings)
 
 
-def _read(edition: Edition, notebook: NotebookNode) -> tuple[Page | None, list[Failure]]:
-    """The edition's page, and what stands against publishing it."""
-    try:
-        found = [Failure(edition.slug, p.sentence, p.cell) for p in gate.inspect(notebook)]
-        return read_page(notebook), found
-    except ValueError as error:
-        return None, [Failure(edition.slug, str(error))]
-    except Exception as error:
-        # A bundle of the wrong shape must cost this edition, and not the night's build.
-        text = f"an output cannot be read ({type(error).__name__}: {error})"
-        return None, [Failure(edition.slug, text)]
-
-
-def _shows(progress: bool | None) -> bool:
-    return sys.stderr.isatty() if progress is None else progress
+def nothing_to_do(shop: Workshop) -> bool:
+    """Whether the published site is what a build would make."""
+    listed = [record["slug"] for record in shop.draft.manifest.get("editions", [])]
+    return all(standing.state == FRESH for standing in shop.standings) and set(listed) <= {
+        edition.slug for edition in shop.plan.editions
+    }

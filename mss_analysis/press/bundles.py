@@ -6,15 +6,20 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nbformat import NotebookNode
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 EXHIBIT = "application/vnd.mss.exhibit+json"
 FINDINGS = "application/vnd.mss.findings+json"
 PROVENANCE = "application/vnd.mss.provenance+json"
 HTML = "text/html"
+# A chart of Altair's that no exhibit goes with.
+CHART = re.compile(r"application/vnd\.vegalite\.v\d+\+json")
 PLAIN = "text/plain"
+# Colours of a terminal, as nbconvert takes them out.
+ANSI = re.compile("\x1b\\[(.*?)([@-~])")
 # Exhibits name files and anchors, so their ids must be fit for both.
 SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 CITED = re.compile(r"""data-observations\s*=\s*(?:"([^"]*)"|'([^']*)')""")
@@ -37,6 +42,11 @@ def of_cell(cell: NotebookNode) -> Iterator[dict[str, Any]]:
                 yield {PLAIN: output.text}
         elif "data" in output:
             yield output.data
+
+
+def chart(bundle: dict[str, Any]) -> dict[str, Any] | None:
+    """The specification of a plain chart, if the bundle shows one."""
+    return next((bundle[kind] for kind in bundle if CHART.fullmatch(kind)), None)
 
 
 def provenance(notebook: NotebookNode) -> Provenance:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
-import shutil
-import tempfile
-import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -16,6 +14,9 @@ from mss_analysis.press.plan import Edition, PressError
 
 MANIFEST = "manifest.json"
 DAY = 86_400
+# The last good version of a report that fails stands beside it; no slug has an underscore.
+LAST_GOOD = "_last-good"
+BUILT, KEPT, MISSING = "built", "kept", "missing"
 
 
 class Draft:
@@ -28,12 +29,17 @@ class Draft:
     def __init__(self, target: Path) -> None:
         """Look at the published site; PressError when the folder is somebody else's."""
         self.target = target.resolve()
-        self.old = read_manifest(self.target)
+        recover(self.target)
+        self.manifest = read_manifest(self.target)
+        self.old = {record["slug"]: record for record in self.manifest.get("editions", [])}
         self.folder = Path()
         self.records: dict[str, dict[str, Any]] = {}
+        self.files: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         """Make the folder to lay the site out in."""
+        import tempfile
+
         self.target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(self.target)
         prefix = f".{self.target.name}.draft-"
@@ -48,42 +54,74 @@ class Draft:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Remove the folder, unless it was published and so is gone."""
+        """Remove the folder, which after `publish` holds what was published before."""
+        import shutil
+
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def had(self, slug: str) -> bool:
-        """Whether the published site holds this edition."""
+        """Whether the published site holds a page for this edition."""
         return slug in self.old and (self.target / slug / "index.html").is_file()
+
+    def last_good(self, slug: str) -> str:
+        """The published folder with the last good version of an edition; empty if none."""
+        if not self.had(slug):
+            return ""
+        if self.old[slug]["state"] == BUILT:
+            return slug
+        name = slug + LAST_GOOD
+        return name if (self.target / name / "index.html").is_file() else ""
+
+    def whole(self) -> bool:
+        """Whether every file that the published manifest lists is there and not empty."""
+        try:
+            return all(os.stat(self.target / name).st_size for name in self.manifest["files"])
+        except (OSError, KeyError):
+            return False
 
     def write(self, name: str, text: str) -> None:
         """Write one file of the draft, in UTF-8 with plain line ends."""
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
+        self._write(name, text.encode())
 
-    def keep(self, edition: Edition, state: str) -> None:
-        """Carry an edition over from the published site."""
-        shutil.copytree(self.target / edition.slug, self.folder / edition.slug)
+    def keep(self, edition: Edition, record: dict[str, Any]) -> None:
+        """Carry an edition over from the published site as it is."""
+        self._carry(edition.slug, edition.slug)
+        if (self.target / (edition.slug + LAST_GOOD)).is_dir():
+            self._carry(edition.slug + LAST_GOOD, edition.slug + LAST_GOOD)
         # What the old page says of itself stands; its place in the list is today's.
-        self.records[edition.slug] = self.old[edition.slug] | {"state": state}
+        self.records[edition.slug] = self.old[edition.slug] | record
+
+    def keep_last_good(self, slug: str) -> str:
+        """Carry over the last good version of an edition, if any; returns its folder's name."""
+        found = self.last_good(slug)
+        if found:
+            self._carry(found, slug + LAST_GOOD)
+        return slug + LAST_GOOD if found else ""
 
     def publish(self) -> None:
-        """Swap the draft in for the target by two renames."""
-        retired = self.folder.with_name(self.folder.name.replace(".draft-", ".retired-"))
-        if self.target.exists():
-            self.target.rename(retired)
-        try:
-            self.folder.rename(self.target)
-        except BaseException:
-            # Ctrl-C between the two renames would leave no site at all.
-            if retired.exists():
-                retired.rename(self.target)
-            raise
-        shutil.rmtree(retired, ignore_errors=True)
+        """Put the draft in the place of the target, in one step where the system has one."""
+        from mss_analysis.press.swap import settle, swap
+
+        settle(self.folder)
+        swap(self.folder, self.target)
+        settle(self.target)
+
+    def _carry(self, source: str, target: str) -> None:
+        root = self.target / source
+        for path in sorted(root.rglob("*")):
+            if path.is_file():
+                name = path.relative_to(root).as_posix()
+                self._write(f"{target}/{name}", path.read_bytes())
+
+    def _write(self, name: str, content: bytes) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        self.files[name] = hashlib.sha256(content).hexdigest()
 
 
-def read_manifest(target: Path) -> dict[str, dict[str, Any]]:
-    """Editions of a published site, by slug; none where nothing is published.
+def read_manifest(target: Path) -> dict[str, Any]:
+    """The manifest of a published site; empty where nothing is published.
 
     Raises PressError for a folder that this press did not build: it would be replaced.
     """
@@ -91,17 +129,31 @@ def read_manifest(target: Path) -> dict[str, dict[str, Any]]:
         return {}
     try:
         content = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
-        return {record["slug"]: record for record in content["editions"]}
+        if all(record["slug"] and record["state"] for record in content["editions"]):
+            return content
+        raise ValueError
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise PressError(
             [f"{target} holds no readable {MANIFEST}; it is not replaced. Move it away first."]
         ) from error
 
 
+def recover(target: Path) -> None:
+    """Bring back the site of a build that was killed between its two renames.
+
+    Only where the system cannot swap two folders in one step is there such a moment.
+    """
+    if not target.exists():
+        for retired in sorted(target.parent.glob(f".{target.name}.retired-*")):
+            if (retired / MANIFEST).is_file():
+                retired.rename(target)
+                return
+
+
 def _sweep(target: Path) -> None:
-    """Remove what killed builds left behind; a day old, so no running build loses its draft."""
+    """Remove what killed builds left behind; called by who holds the site's lock."""
+    import shutil
+
     for left in target.parent.glob(f".{target.name}.*-*"):
         if re.search(r"\.(draft|retired)-", left.name):
-            age = time.time() - os.stat(left).st_mtime
-            if age > DAY:
-                shutil.rmtree(left, ignore_errors=True)
+            shutil.rmtree(left, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Run one edition's notebook by papermill, in a kernel of its own."""
+"""Run one job's notebook by papermill, and keep what is the same every time."""
 
 from __future__ import annotations
 
@@ -8,41 +8,27 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import papermill  # before our engine: papermill loads it by its entry point
 from nbformat import NotebookNode
-from papermill import execute_notebook, inspect_notebook
-from papermill.engines import NBClientEngine, papermill_engines
+from papermill.engines import papermill_engines
 from traitlets.config import Config
 
-from mss_analysis.press.plan import Edition
+from mss_analysis.press.engine import ForkEngine, wants_full_kernel
+from mss_analysis.press.job import Failure, Job
 
 KERNEL = "press-python"
 KERNEL_COMMAND = (sys.executable, "-m", "ipykernel_launcher", "--log-level=50")
-TIMEOUT = 120
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why an edition was not built; `cell` counts all cells of the notebook from one."""
-
-    edition: str
-    error: str
-    cell: int | None = None
-    line: str = ""
-
-    def __str__(self) -> str:
-        """The failure in one line."""
-        where = f", cell {self.cell}" if self.cell else ""
-        line = f" (at: {self.line})" if self.line else ""
-        return f"{self.edition}{where}: {self.error}{line}"
+# Told of each cell that starts: its number as a person counts.
+Watch = Callable[[int], None]
 
 
 class _StoppedError(Exception):
@@ -54,19 +40,22 @@ class _StoppedError(Exception):
         self.line = line
 
 
-class _PressEngine(NBClientEngine):
-    """Papermill's engine, which also says at which cell a notebook was lost."""
+class _PressEngine(ForkEngine):
+    """Our engine, which also says at which cell a notebook was lost, and how long each took."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, *args: Any, **kwargs: Any) -> None:
+    def execute_managed_notebook(
+        cls, nb_man: Any, *args: Any, watch: Watch, seconds: list[tuple[int, float]], **kwargs: Any
+    ) -> None:
         cells = nb_man.nb.cells
+        _watch_cells(nb_man, watch, seconds)
         try:
             super().execute_managed_notebook(nb_man, *args, **kwargs)
         except Exception as error:
             started = [i for i, c in enumerate(cells) if c.metadata.papermill.start_time]
             cell = _own_number(cells, started[-1]) if started else None
             reasons = {
-                "CellTimeoutError": f"the cell ran longer than {kwargs['execution_timeout']} s",
+                "CellTimeoutError": too_long(kwargs["execution_timeout"]),
                 "DeadKernelError": "the kernel died",
             }
             raise _StoppedError(reasons.get(type(error).__name__, _name(error)), cell) from error
@@ -78,23 +67,26 @@ class _PressEngine(NBClientEngine):
                     raise _StoppedError(reason, _own_number(cells, index), line)
 
 
-def execute(edition: Edition, timeout: int = TIMEOUT) -> NotebookNode | Failure:
-    """Run the edition in a fresh kernel that starts in the notebook's folder.
+def too_long(timeout: float) -> str:
+    """The reason for stopping a cell that ran over its time limit."""
+    return f"the cell ran longer than {timeout:g} s"
 
-    Returns the executed notebook, cleaned of everything that differs between two equal
-    runs, or a Failure; never raises for what a notebook does. `timeout` is for one cell,
-    in seconds.
+
+def execute(
+    job: Job, in_process: bool, watch: Watch, seconds: list[tuple[int, float]]
+) -> NotebookNode | Failure:
+    """Run the job's notebook in a shell or kernel that starts in the job's folder.
+
+    Returns the executed notebook, cleaned of everything that differs between two equal runs,
+    or a Failure; never raises for what a notebook does. `in_process` says that this process
+    may be spent on it; `seconds` is filled with the time of each cell.
     """
     logging.getLogger("papermill").setLevel(logging.ERROR)
     papermill_engines.register("press", _PressEngine)
     try:
-        notebook = nbformat.read(edition.notebook, as_version=4)
-    except OSError as error:
-        text = f"{edition.notebook.name} cannot be read: {error.strerror}"
-        return Failure(edition.slug, text)
+        notebook = nbformat.reads(job.source, as_version=4)
     except Exception as error:
-        text = f"{edition.notebook.name} is not a notebook: {_name(error)}"
-        return Failure(edition.slug, text)
+        return Failure(job.slug, f"{job.name} is not a notebook: {_name(error)}")
 
     # The notebook's own kernel is whatever its author had; here it is this interpreter.
     notebook.metadata["kernelspec"] = {
@@ -102,29 +94,47 @@ def execute(edition: Edition, timeout: int = TIMEOUT) -> NotebookNode | Failure:
         "display_name": "Python 3",
         "language": "python",
     }
+    in_process = in_process and not wants_full_kernel(notebook)
     try:
-        known = inspect_notebook(notebook)
-        unknown = [name for name in edition.parameters if name not in known]
-        if unknown:
-            text = f"{edition.notebook.name} has no parameter {', '.join(unknown)}"
-            return Failure(edition.slug, text)
-        with _own_kernel() as config:
-            notebook = execute_notebook(
+        with _own_kernel(not in_process) as options:
+            notebook = papermill.execute_notebook(
                 notebook,
                 None,
-                parameters=edition.parameters,
+                parameters=job.parameters,
                 engine_name="press",
-                cwd=str(edition.notebook.parent),
+                cwd=job.folder,
                 progress_bar=False,
                 request_save_on_cell_execute=False,
-                execution_timeout=timeout,
-                config=config,
+                execution_timeout=job.timeout,
+                in_process=in_process,
+                watch=watch,
+                seconds=seconds,
+                **options,
             )
     except _StoppedError as error:
-        return Failure(edition.slug, str(error), error.cell, error.line)
+        return Failure(job.slug, str(error), error.cell, error.line)
     except Exception as error:
-        return Failure(edition.slug, _name(error))
+        return Failure(job.slug, _name(error))
     return clean(notebook)
+
+
+def _watch_cells(nb_man: Any, watch: Watch, seconds: list[tuple[int, float]]) -> None:
+    """Hear of each cell that papermill's manager hears of."""
+    start, complete, began = nb_man.cell_start, nb_man.cell_complete, time.monotonic()
+
+    def cell_start(cell: NotebookNode, cell_index: int, **kwargs: Any) -> None:
+        nonlocal began
+        began = time.monotonic()
+        watch(_own_number(nb_man.nb.cells, cell_index))
+        start(cell, cell_index, **kwargs)
+
+    def cell_complete(cell: NotebookNode, cell_index: int, **kwargs: Any) -> None:
+        complete(cell, cell_index=cell_index, **kwargs)
+        if cell.cell_type == "code":
+            number = _own_number(nb_man.nb.cells, cell_index)
+            seconds.append((number, round(time.monotonic() - began, 4)))
+
+    nb_man.cell_start, nb_man.cell_complete = cell_start, cell_complete
 
 
 def clean(notebook: NotebookNode) -> NotebookNode:
@@ -162,12 +172,15 @@ def _clean_outputs(outputs: list[NotebookNode]) -> list[NotebookNode]:
 
 
 @contextmanager
-def _own_kernel() -> Iterator[Config]:
+def _own_kernel(needed: bool) -> Iterator[dict[str, Config]]:
     """Describe, for a while, a kernel that runs this very interpreter.
 
     A `python3` kernel in a reader's home folder may point at another environment; one
     found first on JUPYTER_PATH cannot be shadowed.
     """
+    if not needed:
+        yield {}
+        return
     spec = {
         # What a kernel logs is no part of a report; a failing cell speaks for itself.
         "argv": [*KERNEL_COMMAND, "-f", "{connection_file}"],
@@ -189,7 +202,7 @@ def _own_kernel() -> Iterator[Config]:
         # once, nor read by other users. Elsewhere their paths may be too long.
         sockets = {"transport": "ipc", "ip": str(Path(folder, "ipc"))}
         try:
-            yield Config({"KernelManager": sockets} if sys.platform == "linux" else {})
+            yield {"config": Config({"KernelManager": sockets} if sys.platform == "linux" else {})}
         finally:
             for name, value in before.items():
                 os.environ.pop(name)

@@ -144,12 +144,9 @@ def lone_frame(page: Page, name: str) -> Frame:
 
 
 def vintage_name(edition: Edition) -> str:
-    """A vintage as a reader calls it: a day, or the latest."""
-    other = [value for key, value in edition.vintage if key != "as_of" and value]
+    """A vintage as a reader calls it: a day or the latest, and the group it belongs to."""
     day = "Latest" if edition.as_of == LATEST else day_in_words(edition.as_of)
-    # The corpus and the language tell editions apart only where they are unusual.
-    extra = [value for value in other if value not in ("seed", "en")]
-    return ", ".join([day, *extra])
+    return ", ".join(filter(None, [day, edition.group]))
 
 
 def paragraph(locator: Any) -> str:

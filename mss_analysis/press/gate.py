@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from html.parser import HTMLParser
 
-from nbconvert.filters.markdown import markdown2html
 from nbformat import NotebookNode
 
 from mss_analysis.press import bundles
+from mss_analysis.press.page import markdown
 
 # Decimal digits of every script, and the fractions with a sign of their own. Superscripts
 # are left out: a square metre is a unit, not a figure.
@@ -90,13 +91,14 @@ def unlinked(html: str, vouching: frozenset[str] = frozenset()) -> list[str]:
     return found
 
 
+@cache
 def numerals_in_markdown(source: str) -> list[str]:
     """Numerals that a Markdown cell types in by hand.
 
     The cell is judged as it will be shown, so code, link targets, entities, attributes
     and the numbers of lists are no figures; neither is the number that opens a heading.
     """
-    return unlinked(markdown2html(source), frozenset({"pre"}))
+    return unlinked(markdown(source), frozenset({"pre"}))
 
 
 def unknown(html: str, known: set[str]) -> list[str]:

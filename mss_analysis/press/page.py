@@ -7,13 +7,13 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
-
-from nbconvert.filters import Highlight2HTML, strip_ansi
-from nbconvert.filters.markdown import markdown2html
-from nbformat import NotebookNode
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from mss_analysis.press import bundles
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 HEADING = re.compile(r'<h([1-6]) id="([^"]*)">(.*?)<a class="anchor-link"[^>]*>.*?</a></h\1>', re.S)
 TAG = re.compile(r"<[^>]+>")
@@ -103,7 +103,6 @@ class _Reader:
         self.page = Page()
         self.cited: dict[str, None] = {}
         self.anchors: set[str] = set()
-        self.highlight = Highlight2HTML(pygments_lexer="python3")
 
     def read(self) -> Page:
         """Walk the cells once, in order."""
@@ -146,7 +145,7 @@ class _Reader:
             shown = bool(tags & {"exercise", "solution"})
             self.page.has_code = self.page.has_code or not shown
             label = next((LABELS[tag] for tag in LABELS if tag in tags), "Code")
-            yield Block("code", html=self.highlight(cell.source), label=label, open=shown)
+            yield Block("code", html=highlight(cell.source), label=label, open=shown)
         if tags & SILENT:
             return
         for bundle in bundles.of_cell(cell):
@@ -154,10 +153,19 @@ class _Reader:
             self.page.findings += bundle.get(bundles.FINDINGS, {}).get("findings", [])
             if bundles.EXHIBIT in bundle:
                 yield Block("exhibit", exhibit=self._exhibit(bundle[bundles.EXHIBIT]))
+            elif spec := bundles.chart(bundle):
+                yield Block("exhibit", exhibit=self._exhibit(self._plain_chart(spec)))
             elif bundles.HTML in bundle:
                 yield Block("html", html=bundle[bundles.HTML])
             elif bundle.get(bundles.PLAIN, "").strip():
-                yield Block("text", html=strip_ansi(bundle[bundles.PLAIN]))
+                yield Block("text", html=bundles.ANSI.sub("", bundle[bundles.PLAIN]))
+
+    def _plain_chart(self, spec: dict[str, Any]) -> dict[str, Any]:
+        """A chart that says of itself only what Vega-Lite has words for."""
+        title, words = spec.get("title"), str(spec.get("description") or "")
+        shown = title.get("text", "") if isinstance(title, dict) else title or words
+        name = f"chart-{len(self.page.exhibits) + 1}"
+        return {"id": name, "title": str(shown or "Chart"), "alt": words, "spec": spec}
 
     def _exhibit(self, content: dict[str, Any]) -> Exhibit:
         name = str(content.get("id", ""))
@@ -200,7 +208,46 @@ class _Reader:
                 self.page.contents.append(Heading(level, anchor, text))
             return f'<h{level} id="{anchor}">{inner}</h{level}>'
 
-        return HEADING.sub(enter, markdown2html(source))
+        return HEADING.sub(enter, markdown(source))
+
+
+def unpack(result: bytes) -> tuple[Page, str]:
+    """The page and the executed notebook's text that a job's result holds."""
+    notebook, _, page = result.partition(b"\n")
+    return page_from_dict(json.loads(page)), notebook.decode() + "\n"
+
+
+def page_from_dict(values: dict[str, Any]) -> Page:
+    """The page whose `vars`, nested, are given; the inverse of `json.dumps(default=vars)`."""
+    page = Page(**values)
+    page.blocks = [_block(block) for block in values["blocks"]]
+    page.contents = [Heading(**heading) for heading in values["contents"]]
+    page.exhibits = [block.exhibit for block in _walk(page.blocks) if block.exhibit]
+    return page
+
+
+def _block(values: dict[str, Any]) -> Block:
+    block = Block(**values)
+    block.exhibit = Exhibit(**values["exhibit"]) if values["exhibit"] else None
+    block.blocks = [_block(inner) for inner in values["blocks"]]
+    return block
+
+
+@cache
+def markdown(source: str) -> str:
+    """Markdown as HTML; kept, since the editions of a notebook share their words."""
+    # Imported where notebooks are run: laying a site out needs none of nbconvert.
+    from nbconvert.filters.markdown import markdown2html
+
+    return markdown2html(source)
+
+
+@cache
+def highlight(source: str) -> str:
+    """Code as HTML with its syntax marked; kept as Markdown is."""
+    from nbconvert.filters import Highlight2HTML
+
+    return Highlight2HTML(pygments_lexer="python3")(source)
 
 
 def json_for_script(value: Any) -> str:

@@ -7,11 +7,10 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import yaml
+from mss_analysis.press.memory import keep, recall
 
 SLUG = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 SITE_TEXTS = ("title", "subtitle", "description", "language", "front", "licence")
@@ -19,6 +18,7 @@ SITE_KEYS = {*SITE_TEXTS, "citation", "sections"}
 EDITION_KEYS = {"slug", "notebook", "title", "summary", "group", "parameters", "vintages"}
 RESERVED = {"assets", "index.html", "manifest.json"}
 LATEST = "latest"
+KEYS = {"site", "inputs", "editions", "warm"}
 
 
 class PressError(Exception):
@@ -30,8 +30,7 @@ class PressError(Exception):
         self.problems = problems
 
 
-@dataclass(frozen=True)
-class Edition:
+class Edition(NamedTuple):
     """One report to make: a notebook and the parameters that it gets."""
 
     slug: str
@@ -39,7 +38,7 @@ class Edition:
     title: str
     summary: str = ""
     group: str = ""
-    parameters: dict[str, Any] = field(default_factory=dict)
+    parameters: dict[str, Any] = {}  # noqa: RUF012 (never changed)
 
     @property
     def as_of(self) -> str:
@@ -53,13 +52,16 @@ class Edition:
         return tuple((key, str(shared.get(key, ""))) for key in ("as_of", "corpus", "language"))
 
 
-@dataclass(frozen=True)
-class Plan:
-    """A site to build: its words, its editions in order, the files they rest on."""
+class Plan(NamedTuple):
+    """A site to build: its words, its editions in order, the files they rest on.
+
+    `warm` names modules that notebooks import, so that they can be imported once for all.
+    """
 
     site: dict[str, Any]
     editions: list[Edition]
     inputs: list[Path]
+    warm: tuple[str, ...] = ()
 
     def select(self, names: list[str] | tuple[str, ...]) -> list[Edition]:
         """Editions whose slug, or whose notebook's name, is among `names` (none: all).
@@ -76,6 +78,16 @@ class Plan:
         if unknown:
             raise PressError(unknown)
         return [e for e in self.editions if e.slug in names or e.notebook.stem in names]
+
+    def with_parameters(self, names: tuple[str, ...], parameters: dict[str, Any]) -> Plan:
+        """The plan of the named editions alone, with other values for some parameters."""
+        changed = [
+            edition._replace(parameters=edition.parameters | parameters)
+            for edition in self.select(names)
+        ]
+        slugs = {edition.slug for edition in changed}
+        front = self.site["front"] if self.site["front"] in slugs else ""
+        return self._replace(editions=changed, site=self.site | {"front": front})
 
     def fingerprint(self) -> str:
         """SHA-256 over the names and bytes of the input files, in sorted order."""
@@ -97,31 +109,44 @@ class Plan:
         return sorted(files)
 
 
-def read_plan(path: Path) -> Plan:
+def read_plan(path: Path, memory: Path | None = None) -> Plan:
     """Read an edition list; paths in it are relative to the list itself.
 
+    `memory` is a folder in which parsed lists are kept: where nothing changed, importing a
+    parser would take as long as all the rest.
     Raises PressError naming every problem of the file at once. A missing notebook is not
     one of them: it fails its own editions, and the others are still built.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise PressError([f"{path} cannot be read: {error.strerror}."]) from error
-    except (yaml.YAMLError, ValueError, AttributeError, RecursionError) as error:
-        # What YAML takes for a date or a number and cannot read is no YAMLError.
-        mark = getattr(error, "problem_mark", None)
-        where = f" (line {mark.line + 1})" if mark else ""
-        reason = f" ({error})" if isinstance(error, ValueError) else ""
-        raise PressError([f"{path}{where} is not valid YAML{reason}."]) from error
+    except ValueError as error:
+        raise PressError([f"{path} is not UTF-8 text."]) from error
+    if content := recall(memory, text):
+        return _check(path, content)
+    from mss_analysis.press.yamlfile import parse
+
+    content = parse(path, text)
+    plan = _check(path, content)
+    keep(memory, text, content)
+    return plan
+
+
+def _check(path: Path, content: Any) -> Plan:
+    """The plan that the list's content describes."""
     if not isinstance(content, dict):
         raise PressError([f"{path} must hold `site`, `inputs` and `editions`."])
 
     problems: list[str] = []
-    for key in sorted(set(content) - {"site", "inputs", "editions"}, key=str):
+    for key in sorted(set(content) - KEYS, key=str):
         problems.append(f"{path.name} has an unknown key {key!r}.")
     base = path.resolve().parent
     site = _read_site(content.get("site"), problems)
     inputs = _read_inputs(content.get("inputs"), base, problems)
+    warm = content.get("warm", [])
+    if not isinstance(warm, list) or not all(isinstance(name, str) for name in warm):
+        problems.append("`warm` must be a list of names of modules.")
     editions = list(_read_editions(content.get("editions"), base, problems))
     for slug, count in Counter(e.slug for e in editions).items():
         if count > 1:
@@ -130,7 +155,7 @@ def read_plan(path: Path) -> Plan:
         problems.append(f"site: front names {site['front']!r}, which is no edition's slug.")
     if problems:
         raise PressError([f"{path.name}: {p}" if path.name not in p else p for p in problems])
-    return Plan(site, editions, inputs)
+    return Plan(site, editions, inputs, tuple(warm))
 
 
 def _read_site(content: Any, problems: list[str]) -> dict[str, Any]:
@@ -226,8 +251,8 @@ def _expand(entry: dict[str, Any], base: Path) -> Iterator[Edition]:
     """One edition per vintage; without `vintages`, the parameters stand as they are."""
     notebook = (base / entry["notebook"]).resolve()
     slug = entry.get("slug", notebook.stem.lower().replace("_", "-"))
-    parameters = {key: _plain(value) for key, value in entry.get("parameters", {}).items()}
-    vintages = [_plain(v) for v in entry.get("vintages", [])] or [None]
+    parameters = {key: plain(value) for key, value in entry.get("parameters", {}).items()}
+    vintages = [plain(v) for v in entry.get("vintages", [])] or [None]
     for vintage in vintages:
         yield Edition(
             slug=slug if vintage in (None, LATEST) else f"{slug}-{vintage}",
@@ -239,6 +264,6 @@ def _expand(entry: dict[str, Any], base: Path) -> Iterator[Edition]:
         )
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """YAML reads an unquoted date as a date; notebooks take ISO text."""
     return value.isoformat() if isinstance(value, datetime.date) else value

@@ -1,168 +1,154 @@
-"""Render the reports of a site, and lay them out with its front page and manifest."""
+"""Lay out a site: reports, notices of those that failed, front page and manifest."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-from dataclasses import dataclass
+import sys
+import time
 from typing import Any
 
 from mss_analysis.press.citation import day_in_words
-from mss_analysis.press.draft import MANIFEST, Draft
-from mss_analysis.press.execute import Failure
-from mss_analysis.press.exporter import ReportExporter
-from mss_analysis.press.frame import asset, site_frame, vega_bundle, version
+from mss_analysis.press.draft import BUILT, KEPT, LAST_GOOD, MANIFEST, MISSING, Draft
+from mss_analysis.press.frame import asset, site_frame, version
+from mss_analysis.press.ingredients import packages
+from mss_analysis.press.job import Failure, Outcome
 from mss_analysis.press.page import Page
 from mss_analysis.press.plan import LATEST, Edition, Plan
-
-BUILT, KEPT, MISSING = "built", "kept", "missing"
-
-
-@dataclass(frozen=True)
-class Report:
-    """A rendered report with what is published beside it."""
-
-    html: str
-    notebook: str
-    page: Page
-    as_of: str
+from mss_analysis.press.render import Renderer
 
 
-def render(
-    draft: Draft, plan: Plan, pages: dict[str, tuple[Page, str]], fingerprint: str
-) -> tuple[dict[str, Report], list[Failure]]:
-    """Render pages, given by slug with their executed notebooks as text.
+class Layout:
+    """Writes the files of a site into a draft, one edition at a time.
 
-    A page that cannot be rendered becomes a failure; the others are then rendered anew,
-    since none may lead to it.
+    Every edition that is asked for gets a page, a report or a notice, so links between pages
+    hold however the others fare.
     """
-    exporter = ReportExporter()
-    pages, failures = dict(pages), []
-    while True:
-        available = [e for e in plan.editions if e.slug in pages or draft.had(e.slug)]
-        reports = {}
-        for edition in plan.editions:
-            if edition.slug not in pages:
-                continue
-            page, notebook = pages[edition.slug]
-            try:
-                frame = site_frame(edition, page, plan, available, fingerprint)
-                html = exporter.render(page, frame)
-            except Exception as error:
-                text = f"the page cannot be rendered ({type(error).__name__}: {error})"
-                failures.append(Failure(edition.slug, text))
-                del pages[edition.slug]
-                break
-            reports[edition.slug] = Report(html, notebook, page, frame.as_of)
-        else:
-            return reports, failures
 
+    def __init__(self, draft: Draft, plan: Plan, asked: set[str], fingerprint: str) -> None:
+        """`asked` are the slugs to be built now; others are linked where they are published."""
+        self.draft, self.plan, self.fingerprint = draft, plan, fingerprint
+        self.available = [e for e in plan.editions if e.slug in asked or draft.had(e.slug)]
+        self.renderer = Renderer()
 
-def lay_out(
-    draft: Draft, plan: Plan, reports: dict[str, Report], failed: set[str], fingerprint: str
-) -> None:
-    """Write every file of the site into the draft.
+    def report(
+        self, edition: Edition, page: Page, notebook: str, outcome: Outcome, made: dict[str, str]
+    ) -> None:
+        """Write a report with its downloads; `made` says what it was made from."""
+        slug, draft = edition.slug, self.draft
+        frame = site_frame(edition, page, self.plan, self.available, self.fingerprint)
+        html = self.renderer.report(page, frame)
+        draft.write(f"{slug}/index.html", html)
+        draft.write(f"{slug}/{edition.notebook.stem}.ipynb", notebook)
+        findings = {
+            "report": page.title or edition.title,
+            "parameters": edition.parameters,
+            "findings": page.findings,
+        }
+        draft.write(f"{slug}/findings.json", _json(findings))
+        for exhibit in page.exhibits:
+            if exhibit.csv:
+                draft.write(f"{slug}/{exhibit.id}.csv", exhibit.csv)
+        draft.records[slug] = self._record(edition, BUILT) | {
+            "as_of": frame.as_of,
+            "figures": page.figures,
+            "charts": sum(bool(exhibit.spec) for exhibit in page.exhibits),
+            "seconds": outcome.seconds,
+            "cells": {str(number): seconds for number, seconds in outcome.cells},
+            **made,
+        }
 
-    Failed editions are kept from the published site where it has them; so is what was not
-    asked for.
-    """
-    for edition in plan.editions:
-        if edition.slug in reports:
-            _write_report(draft, edition, reports[edition.slug], fingerprint)
-        elif draft.had(edition.slug):
-            state = KEPT if edition.slug in failed else draft.old[edition.slug]["state"]
-            draft.keep(edition, state)
-        elif edition.slug in failed:
-            draft.records[edition.slug] = _record(edition, MISSING, "")
-    draft.write("assets/vega.js", vega_bundle())
-    for name in ("report.css", "report.js"):
-        draft.write(f"assets/{name}", asset(name))
-    draft.write("index.html", _front_page(draft, plan, fingerprint))
-    _write_manifest(draft, plan, fingerprint)
+    def keep(self, edition: Edition) -> None:
+        """Carry an edition over as it is published; its place in the list is today's."""
+        words = {"title": edition.title, "summary": edition.summary, "group": edition.group}
+        self.draft.keep(edition, words)
 
+    def notice(self, edition: Edition, failures: list[Failure]) -> bool:
+        """Write a dated notice of a failure; says whether there is a last good version."""
+        folder = self.draft.keep_last_good(edition.slug)
+        old = self.draft.old.get(edition.slug, {})
+        html = self.renderer.notice(
+            site=self.plan.site,
+            edition=edition,
+            failures=failures,
+            last_good=folder,
+            old=old,
+            day=day_in_words(time.strftime("%Y-%m-%d", time.gmtime())),
+            version=version(),
+        )
+        self.draft.write(f"{edition.slug}/index.html", html)
+        record = self._record(edition, KEPT if folder else MISSING)
+        shown = {name: old[name] for name in ("as_of", "figures", "charts") if folder and old}
+        self.draft.records[edition.slug] = record | shown | {"error": str(failures[0])}
+        return bool(folder)
 
-def _write_report(draft: Draft, edition: Edition, report: Report, fingerprint: str) -> None:
-    slug, page = edition.slug, report.page
-    draft.write(f"{slug}/index.html", report.html)
-    draft.write(f"{slug}/{edition.notebook.stem}.ipynb", report.notebook)
-    findings = {
-        "report": page.title or edition.title,
-        "parameters": edition.parameters,
-        "findings": page.findings,
-    }
-    draft.write(f"{slug}/findings.json", _json(findings))
-    for exhibit in page.exhibits:
-        if exhibit.csv:
-            draft.write(f"{slug}/{exhibit.id}.csv", exhibit.csv)
-    draft.records[slug] = _record(edition, BUILT, fingerprint) | {
-        "as_of": report.as_of,
-        "figures": page.figures,
-        "charts": sum(bool(exhibit.spec) for exhibit in page.exhibits),
-    }
+    def finish(self, vega: str, made: dict[str, Any]) -> None:
+        """Write what the whole site shares; `made` goes into the manifest."""
+        self.draft.write("assets/vega.js", vega)
+        for name in ("report.css", "report.js"):
+            self.draft.write(f"assets/{name}", asset(name))
+        self.draft.write("index.html", self._front_page())
+        self._write_manifest(made)
 
+    def _record(self, edition: Edition, state: str) -> dict[str, Any]:
+        return {
+            "slug": edition.slug,
+            "title": edition.title,
+            "summary": edition.summary,
+            "group": edition.group,
+            "notebook": edition.notebook.name,
+            "parameters": edition.parameters,
+            "as_of": edition.as_of,
+            "figures": 0,
+            "charts": 0,
+            "state": state,
+            "fingerprint": self.fingerprint,
+        }
 
-def _record(edition: Edition, state: str, fingerprint: str) -> dict[str, Any]:
-    return {
-        "slug": edition.slug,
-        "title": edition.title,
-        "summary": edition.summary,
-        "group": edition.group,
-        "notebook": edition.notebook.name,
-        "parameters": edition.parameters,
-        "as_of": edition.as_of,
-        "figures": 0,
-        "charts": 0,
-        "state": state,
-        "fingerprint": fingerprint,
-    }
+    def _front_page(self) -> str:
+        records, site = self.draft.records, self.plan.site
+        shown = [(e, records[e.slug]) for e in self.plan.editions if e.slug in records]
+        days = sorted({e.as_of for e, _ in shown if e.as_of != LATEST}, reverse=True)
+        return self.renderer.front(
+            site=site,
+            front=records.get(site["front"], {"state": MISSING}),
+            findings=self._front_findings(site["front"]),
+            latest=[record for e, record in shown if e.as_of == LATEST],
+            earlier=[
+                (day_in_words(day), [record for e, record in shown if e.as_of == day])
+                for day in days
+            ],
+            records=records,
+            fingerprint=self.fingerprint,
+            version=version(),
+        )
 
-
-def _front_page(draft: Draft, plan: Plan, fingerprint: str) -> str:
-    shown = [(e, draft.records[e.slug]) for e in plan.editions if e.slug in draft.records]
-    days = sorted({e.as_of for e, _ in shown if e.as_of != LATEST}, reverse=True)
-    latest = [record for e, record in shown if e.as_of == LATEST]
-    front = draft.records.get(plan.site["front"], {"state": MISSING})
-    return ReportExporter().render_index(
-        site=plan.site,
-        front=front,
-        findings=_front_findings(draft, plan.site["front"]),
-        latest=latest,
-        earlier=[
-            (day_in_words(day), [record for e, record in shown if e.as_of == day]) for day in days
-        ],
-        records=draft.records,
-        fingerprint=fingerprint,
-        version=version(),
-    )
-
-
-def _front_findings(draft: Draft, slug: str) -> list[str]:
-    """Headline sentences of one report, whose links lead into that report."""
-    path = draft.folder / slug / "findings.json"
-    if not slug or not path.is_file():
+    def _front_findings(self, slug: str) -> list[str]:
+        """Headline sentences of one report, whose links lead into that report."""
+        for folder in (slug, slug + LAST_GOOD):
+            path = self.draft.folder / folder / "findings.json"
+            if slug and path.is_file():
+                findings = json.loads(path.read_text(encoding="utf-8"))["findings"]
+                return [
+                    re.sub(r"""(href\s*=\s*["'])#""", rf"\g<1>{folder}/index.html#", f["html"])
+                    for f in findings
+                    if f.get("headline") and f.get("html")
+                ]
         return []
-    findings = json.loads(path.read_text(encoding="utf-8"))["findings"]
-    return [
-        re.sub(r"""(href\s*=\s*["'])#""", rf"\g<1>{slug}/index.html#", finding["html"])
-        for finding in findings
-        if finding.get("headline") and finding.get("html")
-    ]
 
-
-def _write_manifest(draft: Draft, plan: Plan, fingerprint: str) -> None:
-    files = sorted(path for path in draft.folder.rglob("*") if path.is_file())
-    content = {
-        "title": plan.site["title"],
-        "version": version(),
-        "fingerprint": fingerprint,
-        "editions": [draft.records[e.slug] for e in plan.editions if e.slug in draft.records],
-        "files": {
-            path.relative_to(draft.folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in files
-        },
-    }
-    draft.write(MANIFEST, _json(content))
+    def _write_manifest(self, made: dict[str, Any]) -> None:
+        records = self.draft.records
+        content = {
+            "title": self.plan.site["title"],
+            "version": version(),
+            "fingerprint": self.fingerprint,
+            "python": sys.version.split()[0],
+            "packages": packages(),
+            "editions": [records[e.slug] for e in self.plan.editions if e.slug in records],
+            "files": dict(sorted(self.draft.files.items())),
+            **made,
+        }
+        self.draft.write(MANIFEST, _json(content))
 
 
 def _json(value: Any) -> str:

@@ -1,5 +1,6 @@
 import hashlib
 import json
+import time
 
 import pytest
 from workshop import code, display, edition, text
@@ -49,6 +50,7 @@ def test_a_failing_notebook_stands_beside_a_good_one(two, capfd):
             for slug in ("good", "good-2024-07-01")
             for name in ("index.html", "findings.json", "good.ipynb", "lamps.csv")
         ),
+        "bad/index.html",
     }
     manifest = json.loads(built.pop("manifest.json"))
     assert manifest["files"] == {n: hashlib.sha256(b).hexdigest() for n, b in built.items()}
@@ -93,8 +95,17 @@ def test_a_failed_edition_is_kept_and_total_failure_changes_nothing(works):
     result = build(works.list, works.site)
     assert result.kept == ["good"]
     after = files(works.site)
-    assert after["good/index.html"] == before["good/index.html"]
+    assert after["good_last-good/index.html"] == before["good/index.html"]
+    assert after["good_last-good/good.ipynb"] == before["good/good.ipynb"]
     assert "kept from an earlier build" in after["index.html"].decode()
+    notice = after["good/index.html"].decode()
+    assert 'href="../good_last-good/index.html"' in notice
+    assert "Cell 2: <code>SystemExit" in notice
+    assert time.strftime("%Y", time.gmtime()) in notice
+
+    # Failing again, the last good version is still the one that was good.
+    build(works.list, works.site)
+    assert files(works.site)["good_last-good/index.html"] == before["good/index.html"]
 
     works.notebook("other", [text("In 2024 it rose.")])
     result = build(works.list, works.site)
@@ -102,7 +113,8 @@ def test_a_failed_edition_is_kept_and_total_failure_changes_nothing(works):
     assert not result.published
     assert "stays as it was" in result.summary()
     assert files(works.site) == after
-    assert [p.name for p in works.site.parent.iterdir() if p.name.startswith(".")] == []
+    hidden = {p.name for p in works.site.parent.iterdir() if p.name.startswith(".")}
+    assert hidden == {".cache"}
 
 
 def test_only_keeps_the_others_as_they_are(works):
@@ -168,7 +180,7 @@ def test_bundles_of_a_wrong_shape_cost_only_their_edition(works):
     result = build(works.list, works.site)
     assert [e.slug for e in result.editions] == ["good"]
     assert {failure.edition for failure in result.failures} == {"shape", "row"}
-    assert "row/index.html" not in (works.site / "good" / "index.html").read_text()
+    assert "cannot be read" in (works.site / "row" / "index.html").read_text()
 
 
 def test_summaries_fit_a_screen(works):

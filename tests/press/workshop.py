@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import nbformat
 import yaml
+
+from mss_analysis.press.vega import Vega
 
 OBSERVATION = {
     "wording": "more than 40 lamps",
@@ -164,6 +170,15 @@ def write_notebook(path: Path, cells: list[nbformat.NotebookNode]) -> Path:
     return path
 
 
+@cache
+def vega() -> Path:
+    """The chart library, made once for all tests."""
+    library = Vega(Path(tempfile.mkdtemp(prefix="press-tests-")))
+    library.text()
+    atexit.register(shutil.rmtree, library.path.parents[1], True)
+    return library.path
+
+
 class Works:
     """A folder with notebooks, data and an edition list."""
 
@@ -174,6 +189,10 @@ class Works:
         (root / "data").mkdir()
         (root / "data" / "a.csv").write_text("a\n1\n")
         (root / "reports").mkdir()
+        self.cache = root / "reports" / ".cache"
+        bundle = vega()
+        (self.cache / "assets").mkdir(parents=True)
+        shutil.copy(bundle, self.cache / "assets")
 
     def notebook(self, name: str, cells: list[nbformat.NotebookNode] | None = None) -> Path:
         """Write a notebook; by default the good one."""

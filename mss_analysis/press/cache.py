@@ -1,0 +1,86 @@
+"""Results on disk, by the hash of what they were made from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from mss_analysis.press.ingredients import digest
+from mss_analysis.press.job import Outcome
+
+LATELY = 30 * 86_400
+
+
+class Cache:
+    """A folder of finished results; what is in it was whole when it was written.
+
+    Entries are written aside and renamed, and carry their own hash: what a killed build or a
+    bad disk left behind is found out when it is read, and counts as absent.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Look at a folder, which need not exist."""
+        self.folder = folder
+
+    def get(self, key: str) -> Outcome | None:
+        """The outcome kept under a key; None where there is none, or none that is sound."""
+        path = self._path(key)
+        try:
+            content = path.read_bytes()
+        except OSError:
+            return None
+        seal, _, body = content.partition(b"\n")
+        if hashlib.sha256(body).hexdigest().encode() == seal:
+            return Outcome.from_bytes(body)
+        path.unlink(missing_ok=True)
+        return None
+
+    def has(self, key: str) -> bool:
+        """Whether there is an entry, sound or not."""
+        return self._path(key).is_file()
+
+    def put(self, key: str, outcome: Outcome) -> None:
+        """Keep an outcome."""
+        body = outcome.to_bytes()
+        self._write(self._path(key), hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+
+    def ingredients(self, slug: str) -> dict[str, str]:
+        """What an edition was last made from; empty where that is not known."""
+        try:
+            content = json.loads(self._last(slug).read_bytes())
+        except (OSError, ValueError):
+            return {}
+        whole = isinstance(content, dict) and content.get("key") == digest(content.get("parts"))
+        return content["parts"] if whole else {}
+
+    def remember(self, slug: str, parts: dict[str, str]) -> None:
+        """Note what an edition was made from, to tell later what changed."""
+        content = {"key": digest(parts), "parts": parts}
+        self._write(self._last(slug), json.dumps(content).encode())
+
+    def sweep(self, keep: set[str]) -> None:
+        """Delete results that no edition rests on any more, and that were not used of late."""
+        for path in self.folder.glob("results/*/*"):
+            with suppress(OSError):
+                if path.name not in keep and time.time() - path.stat().st_mtime > LATELY:
+                    path.unlink()
+
+    def _path(self, key: str) -> Path:
+        return self.folder / "results" / key[:2] / key
+
+    def _last(self, slug: str) -> Path:
+        return self.folder / "editions" / f"{slug}.json"
+
+    def _write(self, path: Path, content: bytes) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            aside.write_bytes(content)
+            os.replace(aside, path)
+        except BaseException:
+            aside.unlink(missing_ok=True)
+            raise

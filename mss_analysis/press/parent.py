@@ -1,0 +1,164 @@
+"""The driver's side of the warm parent: start it, hand it jobs, follow each child to its end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection, wait
+
+from mss_analysis.press.job import Failure, Job, LostError, Outcome
+
+# What a child may take beyond a cell's limit, and around its cells, before it is killed.
+GRACE = 5.0
+AROUND = 60.0
+# The slow import is blocked before anything at all is imported.
+START = """
+import sys
+sys.modules["rfc3987_syntax"] = None
+from mss_analysis.press.zygote import main
+main()
+"""
+SETTINGS = {"OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "TZ": "UTC"}
+Watch = Callable[[str, int], None]
+
+
+class Parent:
+    """A process that is warm and forks a child for each job; jobs may come from many threads."""
+
+    def __init__(self, warm: tuple[str, ...] = ()) -> None:
+        """Start the process; it is ready when it has imported the modules of `warm`."""
+        self.warm = warm
+        self._control, theirs = socket.socketpair()
+        self._lock = threading.Lock()
+        self._children: set[int] = set()
+        self._ready = False
+        command = [sys.executable, "-c", START, *warm]
+        self._process = subprocess.Popen(
+            command,
+            stdin=theirs,
+            # What notebooks print is taken down elsewhere, and no report is a log.
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | SETTINGS,
+            start_new_session=True,
+        )
+        theirs.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process is there."""
+        return self._process.poll() is None
+
+    def run(self, job: Job, watch: Watch | None = None) -> Outcome:
+        """Run a job in a child of its own. Raises LostError when the parent itself is killed."""
+        ours, theirs = socket.socketpair()
+        ended, told = os.pipe()
+        line = Connection(ours.detach())
+        try:
+            self._pass_on(theirs, told)
+            return _Follower(job, line, ended, watch, self._children).follow()
+        finally:
+            line.close()
+            os.close(ended)
+
+    def close(self) -> None:
+        """Stop the process and every child, at once."""
+        if not self._ready:
+            self._process.kill()
+        # A closed socket alone would not wake a thread that reads from it.
+        with suppress(OSError):
+            self._control.shutdown(socket.SHUT_RDWR)
+        for child in list(self._children):
+            kill_group(child)
+        try:
+            self._process.wait(2)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._control.close()
+
+    def _pass_on(self, theirs: socket.socket, told: int) -> None:
+        try:
+            with self._lock:
+                if not self._ready:
+                    self._ready = self._control.recv(1) == b"r"
+                socket.send_fds(self._control, [b"j"], [theirs.fileno(), told])
+        except OSError as error:
+            raise LostError from error
+        finally:
+            theirs.close()
+            os.close(told)
+
+
+class _Follower:
+    """Follows one child: hears of its cells, stops it when a cell hangs, says how it ended."""
+
+    def __init__(
+        self, job: Job, line: Connection, ended: int, watch: Watch | None, children: set[int]
+    ) -> None:
+        self.job, self.line, self.ended, self.watch = job, line, ended, watch
+        self.children = children
+        self.child = 0
+        self.cell: int | None = None
+
+    def follow(self) -> Outcome:
+        """Send the job and read what comes back until there is an outcome."""
+        try:
+            with suppress(OSError):
+                self.line.send_bytes(self.job.to_bytes())
+            while True:
+                patience = self.job.timeout + GRACE if self.cell else AROUND
+                ready = wait([self.line, self.ended], patience)
+                if not ready:
+                    kill_group(self.child)
+                    limit = f"the cell ran longer than {self.job.timeout:g} s"
+                    return self._failed(limit if self.cell else "it did not come to an end")
+                if self.line in ready:
+                    outcome = self._hear()
+                    if outcome:
+                        return outcome
+                elif os.read(self.ended, 16):
+                    return self._failed("the kernel died")
+                else:
+                    raise LostError
+        finally:
+            self.children.discard(self.child)
+
+    def _hear(self) -> Outcome | None:
+        """Take one message; at the end of the line, wait for word of the child's end."""
+        try:
+            word, _, rest = self.line.recv_bytes().partition(b" ")
+        except (EOFError, OSError):
+            if os.read(self.ended, 16):
+                return self._failed("the kernel died")
+            raise LostError from None
+        if word == b"outcome":
+            # Only with its parent's word for its end: a notebook that kills what runs it is
+            # not to pass for a good one because it was quick.
+            if not os.read(self.ended, 16):
+                raise LostError
+            return Outcome.from_bytes(rest)
+        if word == b"cell":
+            self.cell = int(rest)
+            if self.watch:
+                self.watch(self.job.slug, self.cell)
+        else:
+            self.child = int(word)
+            self.children.add(self.child)
+        return None
+
+    def _failed(self, reason: str) -> Outcome:
+        return Outcome(self.job.slug, failures=(Failure(self.job.slug, reason, self.cell),))
+
+
+def kill_group(leader: int) -> None:
+    """Kill a child with all that it started; nothing happens where there is none."""
+    if leader:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(leader, signal.SIGKILL)

@@ -1,0 +1,164 @@
+"""The warm parent: imports once what every notebook imports, and forks a child for each job.
+
+The driver starts it with one end of a socket as its standard input, and passes two descriptors
+for each job: a line to the child, and a pipe by which the child's end is told. It serves until
+the driver closes the socket or dies.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import os
+import selectors
+import signal
+import socket
+import sys
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+# prctl(2): the signal that a child gets when its parent dies.
+PR_SET_PDEATHSIG = 1
+BEAT = 0.25
+HARMLESS = {"jemalloc_bg_thd"}
+
+
+def serve(control: socket.socket, modules: list[str]) -> None:
+    """Warm up, then fork for every pair of descriptors that comes over `control`."""
+    # Ctrl-C reaches every process of the terminal; the driver answers it for all.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _leave_with(os.getppid())
+    shell = _warm(modules)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    woken, waker = os.pipe()
+    for end in (woken, waker):
+        os.set_blocking(end, False)
+    signal.set_wakeup_fd(waker)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    gc.collect()
+    gc.freeze()
+    control.send(b"r")
+    children: dict[int, int] = {}
+    with selectors.DefaultSelector() as selector:
+        selector.register(control, selectors.EVENT_READ)
+        selector.register(woken, selectors.EVENT_READ)
+        while True:
+            for key, _ in selector.select():
+                if key.fd == woken:
+                    with suppress(BlockingIOError):
+                        os.read(woken, 4096)
+                    _bury(children)
+                    continue
+                message, descriptors, _, _ = socket.recv_fds(control, 1, 2)
+                if not message:
+                    for child in children:
+                        _kill_group(child)
+                    return
+                line, told = descriptors
+                child = os.fork()
+                if child == 0:
+                    signal.set_wakeup_fd(-1)
+                    selector.close()
+                    for descriptor in (woken, waker, told, control.fileno(), *children.values()):
+                        os.close(descriptor)
+                    _live(line, shell)
+                os.close(line)
+                children[child] = told
+
+
+def _warm(modules: list[str]) -> Any:
+    """Import what jobs need, and make a shell."""
+    from mss_analysis.press import warmth, work  # noqa: F401 (every job needs it)
+    from mss_analysis.press.shell import Shell
+
+    warmth.warm(modules)
+    shell = Shell()
+    warmth.rehearse(shell.shell)
+    if _threads() > 1 and modules:
+        # A fork copies one thread only and every lock as it stands: rather start cold.
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        os.execv(sys.executable, [sys.executable, "-c", sys.orig_argv[2]])
+    return shell
+
+
+def _leave_with(driver: int) -> None:
+    """While imports go on, nobody reads the socket: look now and then whether the driver lives."""
+
+    def look(*_: Any) -> None:
+        if os.getppid() != driver:
+            os._exit(1)
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, BEAT, BEAT)
+
+
+def _threads() -> int:
+    """Threads of this process but those that allocators keep, which outlive a fork unharmed."""
+    names = []
+    for task in Path("/proc/self/task").glob("*/comm"):
+        with suppress(OSError):
+            names.append(task.read_text().strip())
+    return max(1, sum(name not in HARMLESS for name in names))
+
+
+def _live(descriptor: int, shell: Any) -> None:
+    """Live as the child: one job, and an end without cleaning up."""
+    try:
+        os.setpgid(0, 0)
+        _die_with_parent()
+        for number in (signal.SIGCHLD, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL if number == signal.SIGCHLD else _interrupt)
+        line = Connection(descriptor)
+        line.send_bytes(b"%d" % os.getpid())
+        _perform(line, shell)
+    finally:
+        os._exit(0)
+
+
+def _perform(line: Connection, shell: Any) -> None:
+    from mss_analysis.press import charting, engine
+    from mss_analysis.press.job import Job
+    from mss_analysis.press.work import perform
+
+    job = Job.from_bytes(line.recv_bytes())
+    os.environ.update(job.environment)
+    if "numpy" in sys.modules:
+        # Every child would draw the same numbers; `random` sees to it by itself.
+        sys.modules["numpy"].random.seed()
+    charting.enable()
+    engine.READY = shell
+    outcome = perform(job, lambda number: line.send_bytes(b"cell %d" % number))
+    line.send_bytes(b"outcome " + outcome.to_bytes())
+
+
+def _interrupt(*_: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _bury(children: dict[int, int]) -> None:
+    """Reap every child that ended, with whatever it left running, and tell the driver how."""
+    for child in list(children):
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            _kill_group(child)
+            told = children.pop(child)
+            with suppress(OSError):
+                os.write(told, b"%d" % os.waitstatus_to_exitcode(status))
+            os.close(told)
+
+
+def _kill_group(leader: int) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, signal.SIGKILL)
+
+
+def main() -> None:
+    """Serve whoever holds the other end of standard input."""
+    serve(socket.socket(fileno=os.dup(0)), sys.argv[1:])
