@@ -1,16 +1,16 @@
-"""Conflicts that need no declared relation: overlapping periods of a flow, one day of a stock."""
+"""Conflicts that need no declared relation: overlapping periods of a flow, levels of a stock."""
 
+import math
 from collections.abc import Collection, Iterator
-from itertools import combinations
 
 from mss_analysis.conflict import CONTRADICTION, Conflict, classify, explain
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
-from mss_analysis.prose import Text, cite, compose, enumerate_parts, join, moment
+from mss_analysis.prose import Text, cite, compose, enumerate_parts, join, moment, when
 from mss_analysis.reconcile import Claim, Link, Timeline
 from mss_analysis.sides import read_timeline
+from mss_analysis.stocks import Level, read_stocks
 
-_ONE_THING = ["indicator", "place", "party", "population", "status", "unit", "as_of"]
 Declared = Collection[frozenset[str]]
 
 
@@ -29,26 +29,24 @@ def judge_flows(evidence: Evidence, declared: Declared = ()) -> Iterator[Conflic
 
 
 def judge_days(evidence: Evidence, declared: Declared = ()) -> Iterator[Conflict]:
-    """Find pairs of figures for one thing on one and the same day whose bounds do not meet."""
-    rows = evidence.observations
-    rows = rows[rows["as_of"].notna() & (rows["date_precision"] == "day")]
-    for _, group in rows.groupby(_ONE_THING, sort=False):
-        figures = evidence.estimates(group.drop_duplicates(["low", "high"]))
+    """Find minimal sets of figures on one stock, and its known changes, that can't all be true."""
+    for thing, stock in read_stocks(evidence):
         names: set[str] = set()
-        for pair in combinations(figures, 2):
-            ids = tuple(entry for figure in pair for entry in figure.observations)
-            if pair[0].agrees_with(pair[1]) or frozenset(ids) in declared:
+        for claims in stock.conflicts().sets:
+            told = [stock.levels[at] for at in sorted(claims)]
+            ids = tuple(level.observation for level in told)
+            if frozenset(ids) in declared:
                 continue
-            first = group.iloc[0]
-            gap = max(pair[0].low - pair[1].high, pair[1].low - pair[0].high)
+            gap = _part(told)
             kind, note = explain(evidence, ids, classify(evidence, "overlap", ids, gap))
-            parts = [first["indicator"], first["party"], f"{first['as_of']:%Y-%m-%d}"]
+            parts = [thing["indicator"], thing["party"], told[-1].day.isoformat()]
             name = "-".join(filter(None, parts)).lower().replace("_", "-").replace(" ", "-")
             sentence = compose(
-                "{first} and {second} are both stated for {day}",
-                first=pair[0],
-                second=pair[1],
-                day=moment(first.to_dict()),
+                "{figures} are both stated for {day}"
+                if len(told) == 2
+                else "{figures} cannot all be true",
+                figures=enumerate_parts(evidence.estimates(ids)),
+                day=when(told[-1].day.isoformat()),
             )
             yield Conflict(
                 _tell_apart(name, names),
@@ -56,8 +54,16 @@ def judge_days(evidence: Evidence, declared: Declared = ()) -> Iterator[Conflict
                 kind,
                 ids,
                 join([sentence, compose("({places})", places=cite(evidence, ids))]),
-                note or evidence.indicator_labels[first["indicator"]],
+                note or evidence.indicator_labels[thing["indicator"]],
             )
+
+
+def _part(told: list[Level]) -> float:
+    """How far two levels of one day lie apart; infinite for more claims, which are no rounding."""
+    if len(told) != 2:
+        return math.inf
+    first, second = told
+    return max(first.low - second.high, second.low - first.high)
 
 
 def _describe(
