@@ -65,7 +65,7 @@ def test_the_default_site_is_complete(site):
 
 
 def test_every_figure_leads_to_observations(site):
-    evidence = mss.load(corpus="seed")
+    evidence = mss.load()
     for page in reports(site):
         anchors = walk(page)
         assert anchors.figures, page
@@ -110,7 +110,9 @@ def test_findings_are_recorded_beside_each_report(site):
 def test_topics_have_five_charts_and_their_data(site, topic):
     page = site / topic / "index.html"
     text = page.read_text(encoding="utf-8")
-    charts = re.findall(r'<figure id="figure-([^"]+)"', text)
+    # A figure of which nothing is known says so, and has neither chart nor data.
+    figures = re.split(r'<figure id="figure-', text)[1:]
+    charts = [part.partition('"')[0] for part in figures if "data-spec" in part]
     assert len(charts) >= 5
     for chart in charts:
         table = (page.parent / f"{chart}.csv").read_text(encoding="utf-8")
