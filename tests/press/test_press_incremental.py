@@ -83,7 +83,7 @@ def test_library_and_lock_are_ingredients(works):
     works.plan(edition("good"))
     parts = made_of.Ingredients(made_of_plan(works)).of(made_of_plan(works).editions[0])
     assert "code requirements.lock" in parts
-    assert "code mss_analysis/casualties.py" in parts
+    assert "code mss_analysis/casualties/__init__.py" in parts
     assert "code mss_analysis/press/shell.py" in parts
     assert "code Python" in parts
     before = dict(parts)
