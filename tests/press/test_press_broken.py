@@ -53,7 +53,7 @@ def children_of(marker):
     return [command for command in found if command]
 
 
-def gone(marker, patience=5.0):
+def gone(marker, patience=30.0):
     """Whether every process with a marker ends soon."""
     until = time.monotonic() + patience
     while (left := children_of(marker)) and time.monotonic() < until:
