@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mss_analysis.press.cache import Cache
-from mss_analysis.press.draft import Draft
+from mss_analysis.press.draft import Draft, find_remains, sweep
 from mss_analysis.press.ingredients import Ingredients, look_of
 from mss_analysis.press.job import TIMEOUT
 from mss_analysis.press.plan import Plan, read_plan
@@ -73,6 +73,11 @@ def build(
     shop = open_shop(*arguments)
     result = BuildResult(shop.draft.target)
     if nothing_to_do(shop):
+        if find_remains(result.site):
+            from mss_analysis.press.lock import Lock
+
+            with Lock(result.site, patience):
+                sweep(result.site)
         result.editions = [standing.edition for standing in shop.standings]
         result.unchanged = [edition.slug for edition in result.editions]
         result.published = True

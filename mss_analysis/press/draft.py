@@ -41,7 +41,7 @@ class Draft:
         import tempfile
 
         self.target.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(self.target)
+        sweep(self.target)
         prefix = f".{self.target.name}.draft-"
         self.folder = Path(tempfile.mkdtemp(prefix=prefix, dir=self.target.parent))
         # mkdtemp makes a private folder; what will be published must be readable.
@@ -150,10 +150,15 @@ def recover(target: Path) -> None:
                 return
 
 
-def _sweep(target: Path) -> None:
+def find_remains(target: Path) -> list[Path]:
+    """Folders that builds lay out or retire a site in: remains, where no build is running."""
+    found = target.parent.glob(f".{target.name}.*-*")
+    return [left for left in found if re.search(r"\.(draft|retired)-", left.name)]
+
+
+def sweep(target: Path) -> None:
     """Remove what killed builds left behind; called by who holds the site's lock."""
     import shutil
 
-    for left in target.parent.glob(f".{target.name}.*-*"):
-        if re.search(r"\.(draft|retired)-", left.name):
-            shutil.rmtree(left, ignore_errors=True)
+    for left in find_remains(target):
+        shutil.rmtree(left, ignore_errors=True)

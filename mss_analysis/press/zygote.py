@@ -19,6 +19,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from mss_analysis.press.parent import kill_group
+
 # prctl(2): the signal that a child gets when its parent dies.
 PR_SET_PDEATHSIG = 1
 BEAT = 0.25
@@ -54,7 +56,7 @@ def serve(control: socket.socket, modules: list[str]) -> None:
                 message, descriptors, _, _ = socket.recv_fds(control, 1, 2)
                 if not message:
                     for child in children:
-                        _kill_group(child)
+                        kill_group(child)
                     return
                 line, told = descriptors
                 child = os.fork()
@@ -147,16 +149,11 @@ def _bury(children: dict[int, int]) -> None:
     for child in list(children):
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
-            _kill_group(child)
+            kill_group(child)
             told = children.pop(child)
             with suppress(OSError):
                 os.write(told, b"%d" % os.waitstatus_to_exitcode(status))
             os.close(told)
-
-
-def _kill_group(leader: int) -> None:
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(leader, signal.SIGKILL)
 
 
 def main() -> None:

@@ -87,8 +87,6 @@ def test_killed_at_any_moment_the_site_is_whole(works):
         assert_whole(works.site)
         assert gone(marker), children_of(marker)
     assert finished < KILLS
-    # A build with something to publish also sweeps up after the killed ones.
-    (works.root / "data" / "a.csv").write_text("a\nlast\n")
     result = build(works.list, works.site)
     assert result.exit_code == 0
     assert_whole(works.site)
@@ -113,6 +111,18 @@ def test_a_killed_build_goes_on_where_it_was(works):
     result = build(works.list, works.site)
     assert sorted(result.times) == ["waits"]
     assert [e.slug for e in result.editions] == ["quick", "waits"]
+
+
+def test_a_build_with_nothing_to_do_sweeps_up_after_a_killed_one(works):
+    works.notebook("good")
+    works.plan(edition("good"))
+    build(works.list, works.site)
+    left = works.site.with_name(f".{works.site.name}.draft-killed")
+    left.mkdir()
+    result = build(works.list, works.site)
+    assert result.unchanged == ["good"]
+    assert not left.exists()
+    assert_whole(works.site)
 
 
 def test_ctrl_c_ends_everything_at_once(works):
