@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mss_analysis.bounds import rounding_unit
+from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.prose import Text
 
@@ -21,7 +22,8 @@ class Conflict:
     ``severity`` is ``contradiction`` (they can't all be true) or ``tension`` (they can, but only
     because a wording leaves an end open). ``kind`` says where the difference comes from as far as
     the columns tell, or a person explained: time, scope, definition, arithmetic, rounding, or
-    unexplained.
+    unexplained. ``revision`` is the smallest total by which figures of a contradiction would have
+    to give way, where they are of one unit.
     """
 
     id: str
@@ -30,6 +32,7 @@ class Conflict:
     observations: tuple[str, ...]
     sentence: Text
     note: str
+    revision: Estimate | None = None
 
     def to_dict(self) -> dict[str, str | list[str]]:
         """Give the record that ``mss contradictions --format json`` prints."""
@@ -41,6 +44,11 @@ class Conflict:
             "sentence": self.sentence.plain,
             "note": self.note,
         }
+
+
+def revise_by(gap: float, unit: str, ids: tuple[str, ...]) -> Estimate:
+    """Give a distance between figures as a figure that rests on them."""
+    return Estimate(gap, gap, gap, unit, ids, f"revision({', '.join(ids)})")
 
 
 def explain(evidence: Evidence, ids: tuple[str, ...], kind: str) -> tuple[str, str]:

@@ -11,10 +11,11 @@ import pandas as pd
 
 from mss_analysis.dates import describe, write_date
 from mss_analysis.estimate import Estimate
+from mss_analysis.language import mark, name_of, tell, translate
 from mss_analysis.schema import SEPARATOR
 from mss_analysis.wording import phrase
 
-CORPORA = {"seed": "documents of the reading list", "full": "all documents"}
+CORPORA = {"seed": mark("documents of the reading list"), "full": mark("all documents")}
 # Tables whose rows state something at a place in a document, and their ids.
 STATEMENTS = {
     "events": "event_id",
@@ -23,7 +24,11 @@ STATEMENTS = {
     "observations": "observation_id",
 }
 _TOLD = {"event": "title", "evidence": "paraphrase", "mitigation": "description"}
-_TOLD_LABELS = {"event": "Event", "evidence": "Passage on a risk", "mitigation": "Measure"}
+_TOLD_LABELS = {
+    "event": mark("Event"),
+    "evidence": mark("Passage on a risk"),
+    "mitigation": mark("Measure"),
+}
 
 
 class ParameterError(ValueError):
@@ -44,6 +49,7 @@ class Evidence:
     tables: dict[str, pd.DataFrame]
     fingerprint: str
     min_grade: str = "F"
+    language: str = "en"
 
     @property
     def sources(self) -> pd.DataFrame:
@@ -115,7 +121,8 @@ class Evidence:
     @cached_property
     def indicator_labels(self) -> dict[str, str]:
         """What each indicator is called."""
-        return dict(zip(self.indicators["indicator"], self.indicators["label"], strict=True))
+        named = map(name_of, self.indicators["label"])
+        return dict(zip(self.indicators["indicator"], named, strict=True))
 
     def estimate(self, observation_id: str) -> Estimate:
         """Give one observation as an :class:`Estimate`.
@@ -180,8 +187,12 @@ class Evidence:
     @property
     def coverage(self) -> str:
         """Say which documents count: all of a corpus, or those of a grade and better."""
-        words = CORPORA[self.corpus]
-        return words if self.min_grade == "F" else f"{words} of grade {self.min_grade} or better"
+        words = translate(CORPORA[self.corpus])
+        if self.min_grade == "F":
+            return words
+        return tell(
+            "{documents} of grade {grade} or better", documents=words, grade=self.min_grade
+        )
 
     @property
     def statements(self) -> list[str]:
@@ -207,6 +218,13 @@ class Evidence:
             places[f"{self.label(row['source_id'])}, {row['locator']}"] = True
         return "; ".join(places)
 
+    def publishers(self, source_ids: Iterable[str]) -> list[str]:
+        """Name the publishers of documents, those of most documents first."""
+        wanted = set(source_ids)
+        rows = self.sources[self.sources["source_id"].isin(wanted)]
+        known = rows["publisher"].astype(str).replace("unknown", mark("publishers not named"))
+        return [name_of(words) for words in known.value_counts(sort=True).index]
+
     def provenance(self, ids: Iterable[str]) -> dict[str, Any]:
         """Describe rows and their sources so that a page can show where each stands."""
         rows = {identifier: self._describe(identifier) for identifier in dict.fromkeys(ids)}
@@ -216,7 +234,11 @@ class Evidence:
         return {
             "observations": rows,
             "sources": known[columns].to_dict(orient="index"),
-            "edition": {"as_of": self.as_of.isoformat(), "corpus": self.coverage},
+            "edition": {
+                "as_of": self.as_of.isoformat(),
+                "corpus": self.coverage,
+                "language": self.language,
+            },
         }
 
     def _describe(self, identifier: str) -> dict[str, Any]:
@@ -236,19 +258,19 @@ class Evidence:
                 (kind, column) for kind, column in _TOLD.items() if f"{kind}_id" in row
             )
             told = {
-                "wording": row[words],
+                "wording": name_of(row[words]),
                 "value": None,
                 "low": None,
                 "high": None,
-                "indicator": _TOLD_LABELS[kind],
+                "indicator": translate(_TOLD_LABELS[kind]),
                 "when": write_date(row["date"]),
             }
         return told | {
-            "place": row.get("place", ""),
-            "party": row.get("party", row.get("parties", "")),
+            "place": name_of(row.get("place", "")),
+            "party": name_of(row.get("party", row.get("parties", ""))),
             "population": row.get("population", ""),
             "status": row.get("status", ""),
-            "who": row.get("attributed_to", row.get("actor", row.get("owner", ""))),
+            "who": name_of(row.get("attributed_to", row.get("actor", row.get("owner", "")))),
             "source": row["source_id"],
             "locator": row["locator"],
             "note": " ".join(filter(None, [row["note"], self._errata.get(identifier, "")])),
@@ -273,7 +295,11 @@ class Evidence:
         """What was mended in a row, in words."""
         told: dict[str, list[str]] = {}
         for entry in self.corrections.to_dict(orient="records"):
-            words = f"Corrected: {entry['column']} was recorded as {entry['was'] or 'empty'}."
+            words = tell(
+                "Corrected: {column} was recorded as {was}.",
+                column=entry["column"],
+                was=entry["was"] or translate(mark("empty")),
+            )
             told.setdefault(entry["row"], []).append(words)
         return {row: " ".join(words) for row, words in told.items()}
 
@@ -301,10 +327,12 @@ class Evidence:
                 filter(
                     None,
                     [
-                        row["type"].capitalize()
+                        name_of(row["type"]).capitalize()
                         if row["publisher"] == "unknown"
-                        else row["publisher"],
-                        write_date(row["published"]) if row["published"] else "undated",
+                        else name_of(row["publisher"]),
+                        write_date(row["published"])
+                        if row["published"]
+                        else translate(mark("undated")),
                     ],
                 )
             )
@@ -312,10 +340,14 @@ class Evidence:
         }
 
     def _repr_html_(self) -> str:
-        return (
-            f"<p>{len(self.sources)} documents, {len(self.observations)} observations, "
-            f"{len(self.events)} events, known on {write_date(self.as_of.isoformat())}.</p>"
+        words = tell(
+            "{documents} documents, {observations} observations, {events} events, known on {day}.",
+            documents=len(self.sources),
+            observations=len(self.observations),
+            events=len(self.events),
+            day=write_date(self.as_of.isoformat(), "on"),
         )
+        return f"<p>{words}</p>"
 
 
 def _finite(value: float | None) -> float | None:

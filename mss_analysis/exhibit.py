@@ -8,9 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from mss_analysis import language
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
-from mss_analysis.prose import PROVENANCE, Part, Table, Text, tabulate
+from mss_analysis.prose import PROVENANCE, Part, Table, Text, as_text, compose, link, name, tabulate
 
 EXHIBIT = "application/vnd.mss.exhibit+json"
 # Spreadsheets run a cell that starts with one of these as a formula.
@@ -18,8 +19,8 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 # So many rows a text alternative reads out; a longer table is for reading.
 _FEW = 8
-_NOTHING = "No document known on this day states a figure on this question."
-NOTHING_KNOWN = Text(_NOTHING, _NOTHING)
+# So many publishers a source line names.
+_NAMED = 4
 
 Row = dict[str, Part | None]
 
@@ -29,7 +30,9 @@ class Exhibit:
     """A chart and everything a reader needs beside it.
 
     ``chart`` is an Altair chart, or ``None`` when nothing was known yet; ``table`` holds what it
-    shows, each figure with its observations.
+    shows, each figure with its observations. ``title`` is the question; ``headline`` answers it in
+    one short sentence, ``answer`` in a paragraph; ``subtitle`` says what is shown, where, when, and
+    in what unit.
     """
 
     evidence: Evidence
@@ -39,39 +42,68 @@ class Exhibit:
     table: Table
     chart: Any = None
     note: Text | None = None
+    headline: Text | None = None
+    subtitle: str = ""
 
     @property
     def observations(self) -> tuple[str, ...]:
-        """Ids of the observations behind the answer and the table."""
-        note = self.note.observations if self.note else ()
-        return tuple(dict.fromkeys((*self.answer.observations, *self.table.observations, *note)))
+        """Ids of the observations behind the headline, the answer, the table and the note."""
+        texts = (self.headline, self.answer, self.table, self.note)
+        return tuple(dict.fromkeys(entry for text in texts if text for entry in text.observations))
 
     @property
     def alt(self) -> str:
-        """Text alternative: the answer, then the rows with their numbers if they are few."""
+        """Text alternative: the finding, then the rows with their numbers if they are few."""
+        said = " ".join(text.plain for text in (self.headline, self.answer) if text)
         rows = self.table.to_plain().splitlines()
         if not rows:
-            return self.answer.plain
+            return said
         if len(rows) > _FEW:
-            return f"{self.answer.plain} The table beside the chart holds its {len(rows)} rows."
-        told = "; ".join(row.replace(" | ", ", ") for row in rows)
-        return f"{self.answer.plain} Shown: {told}."
+            more = language.tell("The table beside the chart holds its {n} rows.", n=len(rows))
+            return f"{said} {more}"
+        shown = "; ".join(row.replace(" | ", ", ") for row in rows)
+        return language.tell("{finding} Shown: {rows}.", finding=said, rows=shown)
+
+    @property
+    def sources(self) -> Text | None:
+        """Name who stands behind the exhibit: so many observations, documents and publishers."""
+        ids = [entry for entry in self.observations if self.evidence.states(entry)]
+        if not ids:
+            return None
+        documents = {entry: self.evidence.row(entry)["source_id"] for entry in ids}
+        publishers = self.evidence.publishers(documents.values())
+        named = ", ".join(publishers[:_NAMED])
+        line = {
+            "n": link(Estimate.count(ids, "statements")),
+            "documents": link(Estimate.count(ids, "documents", len(set(documents.values())))),
+            "publishers": name(named),
+        }
+        if len(publishers) <= _NAMED:
+            return compose("Sources: {publishers}. n = {n} from {documents}.", **line)
+        others = Estimate.count(ids, "others", len(publishers) - _NAMED)
+        return compose(
+            "Sources: {publishers} and {others}. n = {n} from {documents}.", others=others, **line
+        )
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         spec = None if self.chart is None else self._draw().to_dict()
+        sources = self.sources
         return {
             EXHIBIT: {
                 "id": self.id,
                 "title": self.title,
+                "headline": self.headline.html if self.headline else "",
+                "subtitle": self.subtitle,
                 "answer": f"<p>{self.answer.html}</p>",
                 "alt": self.alt,
                 "spec": spec,
                 "table": self.table.to_html() if self.table.rows else "",
                 "csv": write_csv(self.table.rows) if self.table.rows else "",
                 "note": "" if self.note is None else f"<p>{self.note.html}</p>",
+                "sources": sources.html if sources else "",
                 "observations": list(self.observations),
             },
-            "text/html": self._to_html(),
+            "text/html": self._to_html(spec),
             "text/plain": f"{self.title}\n{self.answer.plain}\n{self.table.to_plain()}",
             PROVENANCE: self.evidence.provenance(self.observations),
         }
@@ -81,12 +113,23 @@ class Exhibit:
         fit = {"type": "fit-x", "contains": "padding"}
         return self.chart.properties(description=self.alt, autosize=fit)
 
-    def _to_html(self) -> str:
+    def _to_html(self, spec: dict[str, Any] | None) -> str:
         """Show the exhibit where no report template does, as JupyterLab."""
         drawing = ""
-        if self.chart is not None:
-            # A fixed div keeps executed notebooks equal from run to run.
-            drawing = self._draw().to_html(fullhtml=False, output_div=f"chart-{self.id}")
+        if spec is not None:
+            import altair as alt
+
+            drawing = alt.utils.spec_to_html(
+                # The chart's own `to_html` would make and validate all of this a second time.
+                spec,
+                mode="vega-lite",
+                vega_version=alt.VEGA_VERSION,
+                vegalite_version=alt.VEGALITE_VERSION,
+                vegaembed_version=alt.VEGAEMBED_VERSION,
+                fullhtml=False,
+                # A fixed div keeps executed notebooks equal from run to run.
+                output_div=f"chart-{self.id}",
+            )
         return f"<h4>{self.title}</h4><p>{self.answer.html}</p>{drawing}{self.table.to_html()}"
 
 
@@ -98,14 +141,22 @@ def exhibit(
     rows: Iterable[Row],
     chart: Any = None,
     note: Text | None = None,
+    headline: Text | None = None,
+    subtitle: str = "",
 ) -> Exhibit:
     """Put a chart together with its rows; without rows there is nothing to draw.
 
     Without an ``answer`` the exhibit says that nothing was known yet.
     """
     table = tabulate(evidence, rows)
-    said = answer or NOTHING_KNOWN
-    return Exhibit(evidence, identifier, title, said, table, chart if table.rows else None, note)
+    said = answer or nothing_known()
+    drawn = chart if table.rows else None
+    return Exhibit(evidence, identifier, title, said, table, drawn, note, headline, subtitle)
+
+
+def nothing_known() -> Text:
+    """Say that nothing was known yet."""
+    return compose("No document known on this day states a figure on this question.")
 
 
 def flatten(evidence: Evidence, rows: Iterable[Row]) -> pd.DataFrame:
@@ -123,7 +174,7 @@ def flatten(evidence: Evidence, rows: Iterable[Row]) -> pd.DataFrame:
             if isinstance(cell, Estimate):
                 entry.update(_spread(column, cell))
             else:
-                entry[column] = None if cell is None else str(cell)
+                entry[column] = None if cell is None else as_text(cell).plain
             if isinstance(cell, Estimate | Text):
                 ids.extend(cell.observations)
         unique = list(dict.fromkeys(ids))
@@ -140,15 +191,16 @@ def write_csv(rows: Iterable[Row]) -> str:
         entry: dict[str, Any] = {}
         for heading, cell in row.items():
             # A heading may be a document's name, and so come from the data.
-            column = _disarm(heading)
+            column = _disarm(language.name_of(heading))
             if isinstance(cell, Estimate):
                 entry[column] = _shorten(cell.value)
+                # The added columns are named alike in all languages, for those who read by program.
                 entry[f"{column} (low)"] = _shorten(cell.low)
                 entry[f"{column} (high)"] = _shorten(cell.high)
                 entry[f"{column} (unit)"] = _disarm(cell.unit)
                 entry[f"{column} (observations)"] = " ".join(cell.observations)
             else:
-                entry[column] = _disarm("" if cell is None else str(cell))
+                entry[column] = _disarm(as_text(cell).plain)
         records.append(entry)
     columns = list(dict.fromkeys(column for entry in records for column in entry))
     stream = io.StringIO()

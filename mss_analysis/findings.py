@@ -7,7 +7,7 @@ from typing import Any
 
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
-from mss_analysis.prose import PROVENANCE, Text
+from mss_analysis.prose import PROVENANCE, Text, compose
 
 FINDINGS = "application/vnd.mss.findings+json"
 
@@ -59,9 +59,10 @@ class Findings:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         if not self.findings:
+            nothing = compose("Nothing was known yet on this question.")
             return {
-                "text/html": "<p>Nothing was known yet on this question.</p>",
-                "text/plain": "Nothing was known yet on this question.",
+                "text/html": f"<p>{nothing.html}</p>",
+                "text/plain": nothing.plain,
                 FINDINGS: {"findings": []},
             }
         items = "".join(

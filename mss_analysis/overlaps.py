@@ -3,8 +3,7 @@
 import math
 from collections.abc import Collection, Iterator
 
-from mss_analysis.conflict import CONTRADICTION, Conflict, classify, explain
-from mss_analysis.estimate import Estimate
+from mss_analysis.conflict import CONTRADICTION, Conflict, classify, explain, revise_by
 from mss_analysis.evidence import Evidence
 from mss_analysis.prose import Text, cite, compose, enumerate_parts, join, moment, when
 from mss_analysis.reconcile import Claim, Link, Timeline
@@ -55,6 +54,7 @@ def judge_days(evidence: Evidence, declared: Declared = ()) -> Iterator[Conflict
                 ids,
                 join([sentence, compose("({places})", places=cite(evidence, ids))]),
                 note or evidence.indicator_labels[thing["indicator"]],
+                revise_by(gap, stock.unit, ids) if math.isfinite(gap) else None,
             )
 
 
@@ -78,7 +78,7 @@ def _describe(
     is_growth = any(isinstance(claim, Link) for claim in claims)
     kind = classify(evidence, "growth" if is_growth else "overlap", ids, gap)
     kind, note = explain(evidence, ids, kind)
-    missing = Estimate(gap, gap, gap, unit, ids, f"revision({', '.join(ids)})")
+    missing = revise_by(gap, unit, ids)
     sentence = compose(
         "{figures} cannot all be true: they miss each other by {gap}, and without any one of them "
         "the rest would fit",
@@ -92,6 +92,7 @@ def _describe(
         ids,
         join([sentence, compose("({places})", places=cite(evidence, ids))]),
         note or label,
+        missing,
     )
 
 

@@ -5,28 +5,34 @@ Nothing here lets a bare number through: a figure comes as an :class:`Estimate`,
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from mss_analysis import language
 from mss_analysis.dates import span, write_date
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
-from mss_analysis.wording import anchor, noun, phrase
+from mss_analysis.language import SLOT
+from mss_analysis.wording import anchor, phrase
 
 PROVENANCE = "application/vnd.mss.provenance+json"
 _DIGIT = re.compile(r"\d")
-_SLOT = re.compile(r"\{(\w+)\}")
+_DATED = ("on", "until", "since", "of", "to")
 
 
 @dataclass(frozen=True)
 class Text:
-    """A piece of prose: HTML, plain text, and the observations behind its figures."""
+    """A piece of prose: HTML, plain text, and the observations behind its figures.
+
+    ``partial`` is the ISO date that it writes, if it is one.
+    """
 
     html: str
     plain: str
     observations: tuple[str, ...] = ()
+    partial: str = ""
 
     def __str__(self) -> str:
         """Give the plain text."""
@@ -43,31 +49,43 @@ def link(figure: Estimate, text: str = "") -> Text:
 
 def bare(figure: Estimate) -> Text:
     """Write a figure without its noun, where the sentence names it already."""
-    words = phrase(figure)
-    for count in (1, 2):
-        words = words.removesuffix(f" {noun(figure.unit, count)}")
-    return link(figure, words)
+    return link(figure, phrase(figure, bare=True))
 
 
-def when(partial: str) -> Text:
-    """Write a full or partial ISO date.
+def when(partial: str, form: str = "") -> Text:
+    """Write a full or partial ISO date; ``form`` as in :func:`mss_analysis.dates.write_date`.
 
     >>> when("2024-06").html
     '<time datetime="2024-06">June 2024</time>'
     """
-    words = write_date(partial)
-    return Text(f'<time datetime="{escape(partial, quote=True)}">{words}</time>', words)
+    words = write_date(partial, form)
+    html = f'<time datetime="{escape(partial, quote=True)}">{words}</time>'
+    return Text(html, words, partial=partial)
 
 
 def name(words: str) -> Text:
-    """Write a proper name or locator that may hold digits, such as ``Resolution 2699``."""
+    """Write a proper name or locator that may hold digits, such as ``Resolution 2699``.
+
+    A thing that the data names in the language is called by that name.
+    """
+    words = language.name_of(words)
     return Text(f'<span class="ref">{escape(words)}</span>', words)
+
+
+def told(words: str) -> Text:
+    """Write a text of the data (an event's title, a paraphrase) in the language, if it has one.
+
+    What nobody translated stands in English and says so to a reader's software.
+    """
+    if language.has_name(words):
+        return name(words)
+    return Text(f'<span class="ref" lang="en">{escape(words)}</span>', words)
 
 
 def moment(row: dict[str, Any]) -> Text:
     """Write when an observation holds: its period, or its date."""
-    word, days = span(row)
-    return join([*map(when, days[:-1]), *([word] if word else []), *map(when, days[-1:])])
+    message, days = span(row)
+    return _fill(language.translate(message), {slot: when(day) for slot, day in days.items()})
 
 
 def cite(evidence: Evidence, ids: Iterable[str]) -> Text:
@@ -86,7 +104,7 @@ def refer(ids: Iterable[str], words: str) -> Text:
     return Text(html, words, unique)
 
 
-def compose(template: str, **parts: Part) -> Text:
+def compose(template: str, /, **parts: Part) -> Text:
     """Fill a sentence with figures, dates and names.
 
     Raises
@@ -103,17 +121,67 @@ def compose(template: str, **parts: Part) -> Text:
     'In 2024, more than 4,000 people were killed.'
 
     """
-    _refuse_digits(_SLOT.sub("", template))
-    pieces = {slot: _as_text(part) for slot, part in parts.items()}
-    ids = [entry for slot in _SLOT.findall(template) for entry in pieces[slot].observations]
-    html = _SLOT.sub(lambda slot: pieces[slot[1]].html, escape(template, quote=False))
-    plain = _SLOT.sub(lambda slot: pieces[slot[1]].plain, template)
-    return Text(html, plain, tuple(dict.fromkeys(ids)))
+    _refuse_digits(SLOT.sub("", template))
+    text = _fill(language.translate(template), parts)
+    return text if language.is_translated(template) else _stay_english(text)
+
+
+def compose_plural(singular: str, plural: str, /, by: str, **parts: Part) -> Text:
+    """Fill the sentence whose form the figure in slot ``by`` takes.
+
+    Raises
+    ------
+    TypeError
+        When that slot holds no figure.
+
+    Examples
+    --------
+    >>> one = Estimate.count(["a"], "documents")
+    >>> compose_plural("{n} says so.", "{n} say so.", by="n", n=one).plain
+    '1 document says so.'
+
+    """
+    _refuse_digits(SLOT.sub("", singular + plural))
+    figure = parts[by]
+    if not isinstance(figure, Estimate):
+        raise TypeError(f"the slot {by} holds no figure to agree with")
+    # An open or wide figure takes the form of its largest value.
+    number = figure.low if figure.is_exact else max(figure.high, 2.0)
+    text = _fill(language.translate_plural(singular, plural, number), parts)
+    return text if language.is_translated(singular) else _stay_english(text)
+
+
+def _fill(words: str, parts: Mapping[str, Part]) -> Text:
+    """Fill the slots of translated words, each in the form that the words ask for."""
+    pieces = [_form(parts[slot[1]], slot[2] or "") for slot in SLOT.finditer(words)]
+    ids = (entry for piece in pieces for entry in piece.observations)
+    html, plain = iter(pieces), iter(pieces)
+    return Text(
+        SLOT.sub(lambda _: next(html).html, escape(words, quote=False)),
+        SLOT.sub(lambda _: next(plain).plain, words),
+        tuple(dict.fromkeys(ids)),
+    )
+
+
+def _form(part: Part, form: str) -> Text:
+    if form == "bare" and isinstance(part, Estimate):
+        return bare(part)
+    text = as_text(part)
+    if form in _DATED and text.partial:
+        return when(text.partial, form)
+    before = language.lead(form, text.plain)
+    return Text(before + text.html, before + text.plain, text.observations)
+
+
+def _stay_english(text: Text) -> Text:
+    """Show words that nobody translated as what they are."""
+    html = f'<span class="untranslated" lang="en">{text.html}</span>'
+    return Text(html, text.plain, text.observations)
 
 
 def join(pieces: Iterable[Part], separator: str = " ", last: str = "") -> Text:
     """Join pieces; ``last`` separates the last two where given (``" and "``)."""
-    texts = [_as_text(piece) for piece in pieces]
+    texts = [as_text(piece) for piece in pieces]
     separators = [separator] * max(0, len(texts) - 1)
     if separators and last:
         separators[-1] = last
@@ -128,7 +196,7 @@ def join(pieces: Iterable[Part], separator: str = " ", last: str = "") -> Text:
 
 def enumerate_parts(pieces: Sequence[Part]) -> Text:
     """Join pieces as a list in a sentence: a, b and c."""
-    return join(pieces, ", ", " and ")
+    return join(pieces, ", ", language.tell(" and "))
 
 
 @dataclass(frozen=True)
@@ -181,7 +249,8 @@ class Table:
     def to_html(self) -> str:
         """Write the table as HTML; the first column heads its row."""
         columns = list(self.rows[0]) if self.rows else []
-        caption = f"<caption>{escape(self.caption)}</caption>" if self.caption else ""
+        words = language.translate(self.caption)
+        caption = f"<caption>{escape(words)}</caption>" if words else ""
         # A heading may be a document's name, with its date.
         head = "".join(f'<th scope="col">{name(column).html}</th>' for column in columns)
         body = "".join(
@@ -190,7 +259,7 @@ class Table:
                 f'<th scope="row">{cell}</th>' if first else f"<td>{cell}</td>"
                 for first, cell in zip(
                     [True] + [False] * len(columns),
-                    (_as_text(row[column]).html for column in columns),
+                    (as_text(row[column]).html for column in columns),
                     strict=False,
                 )
             )
@@ -202,7 +271,7 @@ class Table:
     def to_plain(self) -> str:
         """Write the table as lines of text."""
         return "\n".join(
-            " | ".join(_as_text(cell).plain for cell in row.values()) for row in self.rows
+            " | ".join(as_text(cell).plain for cell in row.values()) for row in self.rows
         )
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
@@ -220,7 +289,8 @@ def tabulate(
     return Table(evidence, tuple(rows), caption)
 
 
-def _as_text(part: Part | None) -> Text:
+def as_text(part: Part | None) -> Text:
+    """Turn a cell into prose: figures become links, words are said in the language."""
     if part is None:
         return Text("", "")
     if isinstance(part, Text):
@@ -228,7 +298,9 @@ def _as_text(part: Part | None) -> Text:
     if isinstance(part, Estimate):
         return link(part)
     _refuse_digits(part)
-    return Text(escape(part), part)
+    words = language.name_of(part)
+    text = Text(escape(words), words)
+    return text if not part or language.has_name(part) else _stay_english(text)
 
 
 def _refuse_digits(words: str) -> None:

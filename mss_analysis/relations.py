@@ -5,7 +5,14 @@ from dataclasses import replace
 from itertools import combinations
 
 from mss_analysis.bounds import rounding_unit
-from mss_analysis.conflict import CONTRADICTION, TENSION, Conflict, classify, explain
+from mss_analysis.conflict import (
+    CONTRADICTION,
+    TENSION,
+    Conflict,
+    classify,
+    explain,
+    revise_by,
+)
 from mss_analysis.estimate import Estimate, total
 from mss_analysis.evidence import Evidence
 from mss_analysis.prose import Text, cite, compose, enumerate_parts, join, link
@@ -30,6 +37,7 @@ def judge_relations(evidence: Evidence) -> Iterator[Conflict]:
             ids,
             join([sentence, compose("({places})", places=cite(evidence, ids))]),
             note or notes[identifier],
+            revise_by(gap, figures[0].unit, ids) if severity == CONTRADICTION else None,
         )
 
 

@@ -14,10 +14,10 @@ from mss_analysis.bounds import Rules, read_rules, require_numbers, resolve
 from mss_analysis.dates import end_of, start_of
 from mss_analysis.distinct import each, encode, is_in, look_up, replace, to_numbers
 from mss_analysis.evidence import CORPORA, STATEMENTS, Evidence, ParameterError
+from mss_analysis.language import LANGUAGES, learn, speak
 from mss_analysis.schema import EvidenceError, Table, locate_data, read_schema
 from mss_analysis.tablefile import parse
 
-LANGUAGES = ("en",)
 GRADES = tuple("ABCDEF")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATES = ("period_start", "period_end", "as_of")
@@ -43,7 +43,7 @@ def load(
     corpus
         ``seed`` (the documents the project started from) or ``full``.
     language
-        Language of labels and sentences; ``en``.
+        Language of labels and sentences: ``en``, ``fr`` or ``ht``; spoken from then on.
     data
         Folder of the tables; by default the one that comes with the library.
     rules
@@ -65,7 +65,7 @@ def load(
 
     """
     _choose("corpus", corpus, CORPORA)
-    _choose("language", language, LANGUAGES)
+    _choose("language", language, tuple(LANGUAGES))
     _choose("min_grade", min_grade, GRADES)
     folder = Path(data) if data else locate_data()
     schema = read_schema(folder)
@@ -85,7 +85,26 @@ def load(
             raise EvidenceError(
                 f"The tables in {folder} can't be used ({words}); run `mss check`."
             ) from None
-        return Evidence(day, corpus, tables, fingerprint.result(), min_grade)
+        speak(language)
+        if language != "en":
+            for table in tables.values():
+                learn(language, _names(table, language))
+        return Evidence(day, corpus, tables, fingerprint.result(), min_grade, language)
+
+
+def _names(table: pd.DataFrame, language: str) -> dict[str, str]:
+    """Read what the things in a table are called in a language: English name -> its name.
+
+    A column ``title_fr`` translates ``title``; ``name_fr`` translates the key.
+    """
+    found: dict[str, str] = {}
+    for column in table.columns:
+        stem, _, code = column.rpartition("_")
+        if code == language:
+            english = table[stem] if stem in table else table.iloc[:, 0]
+            pairs = zip(english.astype(str), table[column].astype(str), strict=True)
+            found.update({words: translated for words, translated in pairs if translated})
+    return found
 
 
 def _correct(tables: dict[str, pd.DataFrame], schema: dict[str, Table]) -> None:

@@ -5,48 +5,61 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from html import escape
 from typing import TYPE_CHECKING
 
+from mss_analysis import language
+from mss_analysis.language import mark, mark_plural, tell, tell_plural
+
 if TYPE_CHECKING:
     from mss_analysis.estimate import Estimate
 
 # Stated wordings; derived figures speak of their bounds instead.
 _WORDS = {
-    "exact": "{0}",
-    "about": "about {0}",
-    "at_least": "at least {0}",
-    "more_than": "more than {0}",
-    "nearly": "nearly {0}",
-    "up_to": "up to {0}",
-    "fewer_than": "fewer than {0}",
+    "exact": "{figure}",
+    "about": mark("about {figure}"),
+    "at_least": mark("at least {figure}"),
+    "more_than": mark("more than {figure}"),
+    "nearly": mark("nearly {figure}"),
+    "up_to": mark("up to {figure}"),
+    "fewer_than": mark("fewer than {figure}"),
 }
-_NOUNS = {"persons": ("person", "people"), "countries": ("country", "countries")}
-_SCALES = ((1e9, "billion"), (1e6, "million"))
+NOUNS = {
+    "persons": mark_plural("person", "people"),
+    "countries": mark_plural("country", "countries"),
+}
+_SCALES = (
+    (1e9, mark_plural("{number} billion", "{number} billion")),
+    (1e6, mark_plural("{number} million", "{number} million")),
+)
 _ROUNDING = {"down": ROUND_FLOOR, "up": ROUND_CEILING, "": ROUND_HALF_EVEN}
 _DIGITS = 3
+# Thousands and decimals: a narrow space that never breaks, and a comma.
+_SIGNS = {"en": {",": ",", ".": "."}, "fr": {",": "\u202f", ".": ","}}
+_SIGNS["ht"] = _SIGNS["fr"]
 
 
-def phrase(figure: "Estimate") -> str:
+def phrase(figure: "Estimate", bare: bool = False) -> str:
     """Say a figure with its bounds and unit, for instance ``between 4,000 and 5,600 people``.
 
     Stated figures keep the wording of their source. Bounds of derived figures are rounded
-    outwards to three digits, so that rounding never makes a claim stronger.
+    outwards to three digits, so that rounding never makes a claim stronger. ``bare`` leaves out
+    what is counted.
     """
+    say = _amount if bare and "/" not in figure.unit else quantity
     if figure.qualifier in _WORDS and figure.value is not None:
-        return _WORDS[figure.qualifier].format(quantity(figure.value, figure.unit))
+        return tell(_WORDS[figure.qualifier], figure=say(figure.value, figure.unit))
     if figure.is_exact:
-        return quantity(figure.low, figure.unit)
+        return say(figure.low, figure.unit)
     low, high = figure.low, figure.high
     if math.isinf(high) and low <= 0:
-        return f"an unknown number of {noun(figure.unit)}" if low == 0 else "an unknown amount"
+        if low < 0 or bare:
+            return tell("an unknown amount")
+        return tell("an unknown number of {things}", things=noun(figure.unit))
     if math.isinf(high):
-        return f"at least {quantity(low, figure.unit, 'down')}"
+        return tell("at least {figure}", figure=say(low, figure.unit, "down"))
     if low == 0 or math.isinf(low):
-        return f"at most {quantity(high, figure.unit, 'up')}"
-    lower, upper = quantity(low, figure.unit, "down"), quantity(high, figure.unit, "up")
+        return tell("at most {figure}", figure=say(high, figure.unit, "up"))
     # The unit is said once, after the upper bound.
-    lower = lower.removesuffix(_per(figure.unit))
-    for count in (1, 2):
-        lower = lower.removesuffix(f" {noun(figure.unit.split('/')[0], count)}")
-    return f"between {lower} and {upper}"
+    lower = _amount(low, figure.unit, "down", per=False)
+    return tell("between {low} and {high}", low=lower, high=say(high, figure.unit, "up"))
 
 
 def quantity(value: float, unit: str, rounding: str = "") -> str:
@@ -54,16 +67,20 @@ def quantity(value: float, unit: str, rounding: str = "") -> str:
 
     >>> quantity(241.4e6, "USD"), quantity(85, "percent"), quantity(1, "months")
     ('$241.4 million', '85%', '1 month')
+    >>> with language.spoken("fr"):
+    ...     quantity(2.5e6, "persons"), quantity(48e6, "USD")
+    ('2,5\\xa0millions de personnes', '48\\xa0millions de dollars')
     """
-    if unit == "percent":
-        return f"{number(value, rounding)}%"
     first = unit.split("/")[0]
-    if first == "USD":
-        sign = "−" if value < 0 else ""
-        return f"{sign}${number(value, rounding).removeprefix('−')}{_per(unit)}"
-    if first == "1":
-        return number(value, rounding) + _per(unit)
-    return f"{number(value, rounding)} {noun(first, value)}{_per(unit)}"
+    if unit == "percent" or first in ("USD", "1"):
+        return _amount(value, unit, rounding)
+    counted = noun(first, value)
+    words, scaled = _number(value, rounding)
+    if scaled:
+        words = tell("{millions} {things}", millions=words, things=counted)
+    else:
+        words = tell("{number} {things}", number=words, things=counted)
+    return words + _per(unit)
 
 
 def number(value: float, rounding: str = "") -> str:
@@ -72,25 +89,13 @@ def number(value: float, rounding: str = "") -> str:
     >>> number(1660), number(11_500_000), number(3.4166), number(0.0)
     ('1,660', '11.5 million', '3.42', '0')
     """
-    sign = "−" if value < 0 else ""
-    if sign and rounding:
-        rounding = {"down": "up", "up": "down"}[rounding]
-    size = abs(value)
-    for scale, word in _SCALES:
-        if size >= scale:
-            return f"{sign}{_digits(size / scale, rounding)} {word}"
-    return sign + _digits(size, rounding)
-
-
-def _per(unit: str) -> str:
-    """Say what a rate is counted by: `` per officer`` for ``USD/officers``."""
-    return "".join(f" per {noun(part, 1)}" for part in unit.split("/")[1:])
+    return _number(value, rounding)[0]
 
 
 def noun(unit: str, count: float = 2) -> str:
     """Name a unit in singular or plural."""
-    singular, plural = _NOUNS.get(unit, (unit.removesuffix("s"), unit))
-    return singular if count == 1 else plural
+    singular, plural = NOUNS.get(unit, (unit.removesuffix("s"), unit))
+    return tell_plural(singular, plural, count)
 
 
 def anchor(figure: "Estimate", text: str = "") -> str:
@@ -108,6 +113,37 @@ def anchor(figure: "Estimate", text: str = "") -> str:
     )
 
 
+def _amount(value: float, unit: str, rounding: str = "", per: bool = True) -> str:
+    """Write a number with the sign of its unit, without a noun."""
+    rate = _per(unit) if per else ""
+    if unit == "percent":
+        return tell("{number}%", number=number(value, rounding))
+    if unit.split("/")[0] != "USD":
+        return number(value, rounding) + rate
+    words, scaled = _number(value, rounding)
+    words = words.removeprefix("−")
+    amount = tell("${millions}", millions=words) if scaled else tell("${number}", number=words)
+    return ("−" if value < 0 else "") + amount + rate
+
+
+def _number(value: float, rounding: str) -> tuple[str, bool]:
+    """Write a number, and say whether it ends with a scale word."""
+    sign = "−" if value < 0 else ""
+    if sign and rounding:
+        rounding = {"down": "up", "up": "down"}[rounding]
+    size = abs(value)
+    for scale, (one, several) in _SCALES:
+        if size >= scale:
+            words = _digits(size / scale, rounding)
+            return sign + tell_plural(one, several, size / scale, number=words), True
+    return sign + _digits(size, rounding), False
+
+
+def _per(unit: str) -> str:
+    """Say what a rate is counted by: `` per officer`` for ``USD/officers``."""
+    return "".join(" " + tell("per {thing}", thing=noun(part, 1)) for part in unit.split("/")[1:])
+
+
 def _digits(size: float, rounding: str) -> str:
     """Write a non-negative number: whole from 100 on, else with three significant digits."""
     exact = Decimal(repr(float(size)))
@@ -117,4 +153,6 @@ def _digits(size: float, rounding: str) -> str:
         places = max(0, _DIGITS - max(1, exact.adjusted() + 1))
     rounded = exact.quantize(Decimal(1).scaleb(-places), rounding=_ROUNDING[rounding])
     text = f"{rounded:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    signs = _SIGNS[language.current()]
+    return "".join(signs.get(sign, sign) for sign in text)

@@ -1,7 +1,7 @@
 import pytest
 
 import mss_analysis as mss
-from mss_analysis import Estimate, ParameterError, UnitError, funding, total
+from mss_analysis import Estimate, ParameterError, UnitError, exhibit, funding, total
 from mss_analysis.exercises import funding as lessons
 from mss_analysis.funding import (
     aid,
@@ -194,7 +194,7 @@ def test_nothing_known(nothing):
     shown = show_all(nothing)
     assert len(shown) == 18
     assert all(entry.chart is None for entry in shown)
-    assert {entry.answer.plain for entry in shown} == {funding.NOTHING_KNOWN.plain}
+    assert {entry.answer.plain for entry in shown} == {exhibit.nothing_known().plain}
     assert lessons.last_deposits(nothing).check("nothing").is_right
 
 

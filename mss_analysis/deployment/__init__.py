@@ -28,7 +28,7 @@ from mss_analysis.deployment.strength import (
 )
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
-from mss_analysis.exhibit import NOTHING_KNOWN, Exhibit, Row, exhibit, flatten
+from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
 from mss_analysis.intervals import mark_narrow
 from mss_analysis.prose import Text, bare, cite, compose, enumerate_parts, when
@@ -54,7 +54,7 @@ def compare_strengths(evidence: Evidence) -> Exhibit:
         }
         for fill in fills
     ]
-    answer = NOTHING_KNOWN
+    answer = nothing_known()
     lead = find_lead_fill(evidence)
     if lead is not None:
         answer = _state_fill(evidence, lead)
@@ -121,7 +121,7 @@ def list_contingents(evidence: Evidence) -> Exhibit:
         }
         for (party, rung), told in grouped.items()
     ]
-    answer = NOTHING_KNOWN
+    answer = nothing_known()
     if levels:
         named = _count_parties(levels)
         there = [level for level in levels if level.rung == "deployed"]
@@ -180,7 +180,7 @@ def add_up_arrivals(evidence: Evidence) -> Exhibit:
                 }
             )
     reports = evidence.select(ARRIVAL)["observation_id"]
-    answer = NOTHING_KNOWN
+    answer = nothing_known()
     if rows:
         landings = find_landings(evidence)
         answer = compose(

@@ -5,7 +5,7 @@ from mss_analysis.deployment.fill import find_present
 from mss_analysis.deployment.levels import find_latest, pick_primary, read_levels
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
-from mss_analysis.exhibit import NOTHING_KNOWN, Exhibit, Row, exhibit, flatten
+from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.intervals import mark_narrow
 from mss_analysis.prose import cite, compose, name, when
 from mss_analysis.schema import SEPARATOR
@@ -26,7 +26,7 @@ def compare_missions(evidence: Evidence) -> Exhibit:
     """Show the largest strength that the best documents state, soldiers and police apart."""
     rows = [*_list_present(evidence)]
     earlier = [*_list_earlier(evidence)]
-    answer = NOTHING_KNOWN
+    answer = nothing_known()
     if earlier:
         soldiers = [row for row in earlier if "in Haiti" in row["Mission"].plain]
         largest = max(soldiers or earlier, key=lambda row: row["People"].low)

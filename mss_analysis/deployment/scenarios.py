@@ -16,7 +16,7 @@ from mss_analysis.deployment.scenario_chart import draw_paths
 from mss_analysis.deployment.strength import Strength, off_ladder
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence, ParameterError
-from mss_analysis.exhibit import NOTHING_KNOWN, Exhibit, Row, exhibit, flatten
+from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
 from mss_analysis.prose import Text, compose, name, refer, when
 
@@ -94,7 +94,7 @@ def project_strength(
             heading = f"{label}: {pace:g} come, {losses:g} go, a month"
             row[heading] = _tell_month(there, aim, pace, losses)
         rows.append(row)
-    answer, chart = NOTHING_KNOWN, None
+    answer, chart = nothing_known(), None
     if there is not None and aims:
         answer = _sum_up(evidence, there, aims[0], paces, losses)
         chart = draw_paths(

@@ -17,7 +17,7 @@ from mss_analysis.deployment.strength import ARRIVAL, MISSION
 from mss_analysis.deployment.strength_chart import Mark, draw_contingents, draw_trajectory
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
-from mss_analysis.exhibit import NOTHING_KNOWN, Exhibit, Row, exhibit, flatten
+from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
 from mss_analysis.prose import Text, bare, cite, compose, enumerate_parts, name
 from mss_analysis.schema import SEPARATOR
@@ -52,7 +52,7 @@ def trace_strength(evidence: Evidence) -> Exhibit:
         evidence,
         "trajectory",
         "How did the mission's strength grow, against what was promised?",
-        _tell_growth(there) if rows else NOTHING_KNOWN,
+        _tell_growth(there) if rows else nothing_known(),
         rows,
         chart,
         compose(
@@ -255,7 +255,7 @@ def _tell_growth(there: list[Level]) -> Text:
 
 def _tell_dispute(levels: list[Level], moves: list[Moment]) -> Text:
     if not levels and not moves:
-        return NOTHING_KNOWN
+        return nothing_known()
     parties = sorted({level.party for level in levels} | {move.label for move in moves})
     ids = [entry for level in levels for entry in level.figure.observations]
     ids += [entry for move in moves for entry in move.ids]

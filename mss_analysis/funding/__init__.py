@@ -5,7 +5,7 @@ module of its own.
 """
 
 from mss_analysis.evidence import Evidence
-from mss_analysis.exhibit import NOTHING_KNOWN, Exhibit, Row, exhibit, flatten
+from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
 from mss_analysis.funding import (
     aid,
@@ -79,7 +79,7 @@ def climb_ladder(evidence: Evidence) -> Exhibit:
         evidence,
         "funding-ladder",
         "How much was required, promised, released and paid in, and by whom?",
-        (join(known) if known else _count(rows)) if rows else NOTHING_KNOWN,
+        (join(known) if known else _count(rows)) if rows else nothing_known(),
         rows,
         draw_ladder(frame, "Donor", "step", "pot", "Amount") if rows else None,
         _note(

@@ -7,7 +7,7 @@ import pandas as pd
 from mss_analysis.charts import draw_intervals
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
-from mss_analysis.exhibit import NOTHING_KNOWN, Exhibit, Row, exhibit, flatten
+from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
 from mss_analysis.funding.ledger import Claim, group_claims
 from mss_analysis.funding.money import cost_year, drop_fallen, select_dated, select_money, share
@@ -35,7 +35,7 @@ def compare_aid(evidence: Evidence) -> Exhibit:
         evidence,
         "aid-and-security",
         "How well were the humanitarian plan and the mission's trust fund covered, year by year?",
-        tell_coverage(evidence) or NOTHING_KNOWN,
+        tell_coverage(evidence) or nothing_known(),
         rows,
         draw_intervals(
             flatten(evidence, shown), "Line", _COVERED, "Percent of the money required", "Money"

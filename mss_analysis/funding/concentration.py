@@ -12,7 +12,7 @@ from itertools import pairwise, product
 from mss_analysis.charts import draw_levels
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
-from mss_analysis.exhibit import NOTHING_KNOWN, Exhibit, Row, exhibit, flatten
+from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
 from mss_analysis.funding.fund import list_days, list_deposits, read_floor
 from mss_analysis.prose import Text, cite, compose, name, when
@@ -114,7 +114,7 @@ def weigh_donors(evidence: Evidence) -> Exhibit:
         evidence,
         "concentration",
         "How far did the trust fund rest on its largest donor?",
-        tell_concentration(evidence) or NOTHING_KNOWN,
+        tell_concentration(evidence) or nothing_known(),
         rows,
         rows and draw_levels(frame, "day", "Its share", "Share of the largest donor, percent"),
         compose(

@@ -11,7 +11,7 @@ import pandas as pd
 from mss_analysis.charts import draw_intervals
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
-from mss_analysis.exhibit import NOTHING_KNOWN, Exhibit, Row, exhibit, flatten
+from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.funding.money import (
     CURRENCY,
     POTS,
@@ -63,7 +63,7 @@ def list_currencies(evidence: Evidence) -> Exhibit:
             currencies=enumerate_parts([NAMES.get(unit, unit) for unit in units]),
         )
         if rows
-        else NOTHING_KNOWN,
+        else nothing_known(),
         rows,
         None,
         compose(
@@ -101,7 +101,7 @@ def list_rates(evidence: Evidence) -> Exhibit:
         else (
             compose("No page gives a sum in both Kenyan shillings and US dollars.")
             if rows
-            else NOTHING_KNOWN
+            else nothing_known()
         ),
         rows,
         draw_intervals(

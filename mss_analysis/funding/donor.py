@@ -3,7 +3,7 @@
 from mss_analysis.charts import draw_intervals
 from mss_analysis.estimate import Estimate, UnitError, total
 from mss_analysis.evidence import Evidence
-from mss_analysis.exhibit import NOTHING_KNOWN, Exhibit, Row, exhibit, flatten
+from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
 from mss_analysis.funding.ledger import Claim, group_claims
 from mss_analysis.funding.money import (
@@ -70,7 +70,7 @@ def follow_donor(evidence: Evidence, donor: str) -> Exhibit:
         evidence,
         "donor-rungs",
         f"How far did one donor's money get ({donor})?",
-        join(known) if known else NOTHING_KNOWN,
+        join(known) if known else nothing_known(),
         rows,
         rows and draw_intervals(flatten(evidence, rows), "Rung", "Amount", "US dollars"),
         _note(
@@ -111,7 +111,7 @@ def list_totals(evidence: Evidence, donor: str) -> Exhibit:
         evidence,
         "donor-ledger",
         f"Which totals do documents give for one donor's money ({donor})?",
-        tell_totals(evidence, donor) or NOTHING_KNOWN,
+        tell_totals(evidence, donor) or nothing_known(),
         rows,
         rows
         and draw_intervals(
@@ -130,7 +130,7 @@ def try_adding(evidence: Evidence, donor: str) -> Prose:
     rows = list_donor(evidence, donor)
     figures = evidence.estimates(row["observation_id"] for row in rows)
     if not figures:
-        return say(evidence, NOTHING_KNOWN)
+        return say(evidence, nothing_known())
     try:
         outcome = compose("{donor}: {sum}.", donor=name(donor), sum=total(figures))
     except UnitError:

@@ -2,7 +2,7 @@
 
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
-from mss_analysis.exhibit import NOTHING_KNOWN, Exhibit, Row, exhibit, flatten
+from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
 from mss_analysis.funding.ledger import Claim, group_claims
 from mss_analysis.funding.money import CURRENCY, select_money
@@ -40,7 +40,7 @@ def span_freezes(evidence: Evidence) -> Exhibit:
         evidence,
         "frozen-and-released",
         "What was held or frozen, what was released, and between which days is that told?",
-        tell_freezes(evidence) or NOTHING_KNOWN,
+        tell_freezes(evidence) or nothing_known(),
         rows,
         draw_spans(frame.head(_MOST_LINES), "Money", "State") if rows else None,
         compose(

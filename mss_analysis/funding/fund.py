@@ -8,7 +8,7 @@ import pandas as pd
 from mss_analysis.charts import draw_intervals, draw_levels
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
-from mss_analysis.exhibit import NOTHING_KNOWN, Exhibit, Row, exhibit, flatten
+from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
 from mss_analysis.funding.ledger import Claim, group_claims
 from mss_analysis.funding.money import drop_fallen, select_money, share
@@ -38,7 +38,7 @@ def check_trust_fund(evidence: Evidence) -> Exhibit:
         evidence,
         "trust-fund",
         "Do the deposits in the trust fund add up to its stated total?",
-        tell_total(evidence) or NOTHING_KNOWN,
+        tell_total(evidence) or nothing_known(),
         rows,
         rows
         and draw_intervals(flatten(evidence, rows), "Donor", "Deposited", "US dollars, deposited"),
@@ -72,7 +72,7 @@ def follow_balance(evidence: Evidence) -> Exhibit:
         evidence,
         "fund-balance",
         "What had been paid into the trust fund, by whom is that told, and since when?",
-        tell_balance(evidence) or NOTHING_KNOWN,
+        tell_balance(evidence) or nothing_known(),
         rows,
         len(frame) and draw_levels(frame, "day", "Paid in", "US dollars paid in", "Told by"),
         compose(
@@ -111,7 +111,7 @@ def follow_donors(evidence: Evidence) -> Exhibit:
             donors=enumerate_parts([name(donor) for donor in donors]),
         )
         if donors
-        else NOTHING_KNOWN
+        else nothing_known()
     )
     return exhibit(
         evidence,

@@ -3,7 +3,7 @@
 from mss_analysis.charts import draw_intervals
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
-from mss_analysis.exhibit import NOTHING_KNOWN, Exhibit, Row, exhibit, flatten
+from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
 from mss_analysis.funding.ledger import Claim, drop_copies, group_claims
 from mss_analysis.funding.money import select_money, share
@@ -67,7 +67,7 @@ def trace_public_money(evidence: Evidence) -> Exhibit:
         evidence,
         "kenya-public-money",
         "What did Kenya vote and spend, and what was repaid?",
-        tell_repaid(evidence) or (tell_public(evidence) if rows else NOTHING_KNOWN),
+        tell_repaid(evidence) or (tell_public(evidence) if rows else nothing_known()),
         rows,
         rows
         and draw_intervals(
@@ -222,4 +222,4 @@ def _label(claim: Claim) -> str:
 
 def _join(*sentences: Text | None) -> Text:
     known = [sentence for sentence in sentences if sentence is not None]
-    return join(known) if known else NOTHING_KNOWN
+    return join(known) if known else nothing_known()

@@ -10,7 +10,7 @@ from typing import Any
 from mss_analysis.charts import draw_intervals
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
-from mss_analysis.exhibit import NOTHING_KNOWN, Exhibit, Row, exhibit, flatten
+from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
 from mss_analysis.funding.money import add, cost_year, keep_latest, select_dated, select_money
 from mss_analysis.funding.unit_cost import divide_year, write_each
@@ -41,7 +41,7 @@ def compare_missions(evidence: Evidence, cost_factor: float = 1.0) -> Exhibit:
         evidence,
         "officer-month",
         "What does one person on the ground cost a month, beside earlier missions in Haiti?",
-        tell_months(evidence, cost_factor) or NOTHING_KNOWN,
+        tell_months(evidence, cost_factor) or nothing_known(),
         rows,
         rows
         and draw_intervals(

@@ -9,7 +9,7 @@ import math
 from mss_analysis.charts import draw_intervals
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
-from mss_analysis.exhibit import NOTHING_KNOWN, Exhibit, Row, exhibit, flatten
+from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
 from mss_analysis.funding.fund import list_levels
 from mss_analysis.funding.ledger import group_claims
@@ -57,7 +57,7 @@ def measure_runway(evidence: Evidence, cost_factor: float = 1.0) -> Exhibit:
         evidence,
         "runway",
         "How long would the money on each rung pay for the mission?",
-        join(filter(None, sentences)) if any(sentences) else NOTHING_KNOWN,
+        join(filter(None, sentences)) if any(sentences) else nothing_known(),
         rows,
         rows and draw_intervals(flatten(evidence, rows), "Money", "Months", "Months of operation"),
         compose(
@@ -89,7 +89,7 @@ def grid_runway(evidence: Evidence, cost_factor: float = 1.0) -> Exhibit:
                 }
             )
         rows.append(row)
-    answer = _tell_grid(cells) if cells else NOTHING_KNOWN
+    answer = _tell_grid(cells) if cells else nothing_known()
     return exhibit(
         evidence,
         "runway-grid",
@@ -134,7 +134,7 @@ def slide_runway(evidence: Evidence) -> Exhibit:
             cost=cost,
         )
         if rows and cost is not None
-        else NOTHING_KNOWN,
+        else nothing_known(),
         rows,
         draw_slider(flatten(evidence, rows), "Balance", "Paid in", start, _LEAST, _MOST)
         if rows

@@ -10,7 +10,7 @@ from typing import Any
 from mss_analysis.charts import draw_intervals
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
-from mss_analysis.exhibit import NOTHING_KNOWN, Exhibit, Row, exhibit, flatten
+from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
 from mss_analysis.funding.money import add, cost_year, keep_latest, select_dated, select_money
 from mss_analysis.prose import Text, bare, cite, compose, enumerate_parts, join, link
@@ -43,7 +43,7 @@ def price_person(evidence: Evidence, cost_factor: float = 1.0) -> Exhibit:
         evidence,
         "cost-per-person",
         "What does the mission cost per person planned and per person deployed?",
-        join(filter(None, sentences)) if rows else NOTHING_KNOWN,
+        join(filter(None, sentences)) if rows else nothing_known(),
         rows,
         rows
         and draw_intervals(

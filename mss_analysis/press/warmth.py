@@ -43,13 +43,15 @@ def _read(path: str) -> None:
     """Mark up the words and the code that every edition of a notebook shares."""
     with open(path, encoding="utf-8") as file:
         notebook = nbformat.read(file, as_version=4)
-    _infer_parameters(notebook, name=None, language="python")
     for cell in notebook.cells:
+        # Papermill asks each cell for its tags, and gives them to those without.
+        cell.metadata.setdefault("tags", [])
         if cell.cell_type == "markdown":
             page.markdown(cell.source)
             gate.numerals_in_markdown(cell.source)
         elif cell.cell_type == "code":
             page.highlight(cell.source)
+    _infer_parameters(notebook, name=None, language="python")
 
 
 def _rehearse() -> None:
