@@ -82,6 +82,36 @@ def find_changes(earlier: Evidence, later: Evidence) -> list[Change]:
     return sorted(changes, key=lambda change: KINDS.index(change.kind))
 
 
+def find_newer(evidence: Evidence) -> dict[str, str]:
+    """Find which figures a later one revises or supersedes: observation -> the newest of those.
+
+    >>> import mss_analysis as mss
+    >>> evidence = mss.load("2025-01-31", "seed")
+    >>> all(newer != older for older, newer in find_newer(evidence).items())
+    True
+    """
+    if "newer" not in evidence.memo:
+        published = dict(zip(evidence.sources["source_id"], evidence.sources["known"], strict=True))
+        found = {}
+        for series in _split(evidence, set()):
+            if _is_act(series[0]["indicator"]):
+                continue
+            for row in series:
+                later = [
+                    entry
+                    for entry in series
+                    if published[entry["source_id"]] > published[row["source_id"]]
+                    and (_is_older_stock(row, entry) or _differs(row, entry))
+                ]
+                if later:
+                    newest = max(
+                        later, key=lambda entry: (_last_day(entry), published[entry["source_id"]])
+                    )
+                    found[row["observation_id"]] = newest["observation_id"]
+        evidence.memo["newer"] = found
+    return evidence.memo["newer"]
+
+
 def describe_subject(evidence: Evidence, row: Row) -> Text:
     """Name what a row counts: the thing, the place unless it is the country, and who."""
     label = evidence.indicator_labels[row["indicator"]]
@@ -107,8 +137,9 @@ def _split(evidence: Evidence, known: set[str]) -> Iterable[list[Row]]:
 
 def _judge(evidence: Evidence, row: Row, known: list[Row]) -> Iterator[Change]:
     revised = [entry for entry in known if entry["time"] == row["time"]]
-    is_act = row["indicator"] in _ACTS or row["indicator"].endswith(_GROWTH)
-    earlier = [] if is_act else [entry for entry in known if _is_earlier(entry, row)]
+    earlier = (
+        [] if _is_act(row["indicator"]) else [entry for entry in known if _is_earlier(entry, row)]
+    )
     superseded = [max(earlier, key=_last_day)] if earlier and not revised else []
     if any(_covers(row, entry) for entry in (*revised, *superseded)):
         return
@@ -159,6 +190,20 @@ def _is_repeated(row: Row, series: list[Row]) -> bool:
 def _covers(row: Row, entry: Row) -> bool:
     """Whether a figure says no more than one before it: its bounds hold the other's."""
     return row["low"] <= entry["low"] and row["high"] >= entry["high"]
+
+
+def _is_act(indicator: str) -> bool:
+    return indicator in _ACTS or indicator.endswith(_GROWTH)
+
+
+def _is_older_stock(entry: Row, row: Row) -> bool:
+    # A count over a longer period leaves the shorter one as true as it was.
+    return entry["time"][0] is None and _is_earlier(entry, row)
+
+
+def _differs(entry: Row, row: Row) -> bool:
+    """Whether another figure for the same time says something else or closer."""
+    return entry["time"] == row["time"] and not _covers(row, entry)
 
 
 def _is_earlier(entry: Row, row: Row) -> bool:

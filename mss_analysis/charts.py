@@ -1,27 +1,44 @@
 """Altair charts in one theme, with uncertainty drawn.
 
-A dot is the figure as stated, a bar its bounds, an arrow an end that the wording leaves open.
-Every mark carries a sentence as tooltip that names its source, and ``observation`` (ids), so that a
-page can lead from the mark to the paragraph.
+A dot is a figure stated as exact, a ring one stated as about, a bar its bounds, an arrow an end that
+the wording leaves open. Every mark carries a sentence as tooltip that names its source, and
+``observation`` (ids), so that a page can lead from the mark to the paragraph.
 """
 
 import re
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
-# Okabe and Ito's colours, darkened where white paper needs it; told apart with any colour vision.
-INK, MUTED, GRID = "#1f2328", "#5c6670", "#d9d5cc"
-PALETTE = ["#0b5c6b", "#b3541e", "#4b3f8f", "#2e7d32", "#9a6b00", "#8c2d62", "#4a5560"]
-_ARROWS = {"x": "triangle-right", "y": "triangle-up"}
+from mss_analysis import language
+from mss_analysis.dates import month_names
+from mss_analysis.language import tell
+
+INK, MUTED, GRID, PAPER = "#1f2328", "#5c6670", "#d9d5cc", "#fbfaf7"
+# Told apart with any colour vision and, by their lightness, in grey print; a test measures it.
+PALETTE = ["#0b5c6b", "#d4581a", "#351a61", "#3a9d4c", "#38042b", "#5a4420"]
+# How the bounds of a figure are drawn: thin, since a paler bar would be too faint to see.
+RANGE = {"strokeWidth": 3, "opacity": 1}
+_DOT = {"filled": True, "size": 85, "opacity": 1}
+_RING = {"filled": False, "size": 75, "strokeWidth": 2.2, "opacity": 1}
+_ARROWS = {"x": ("triangle-left", "triangle-right"), "y": ("triangle-down", "triangle-up")}
 # Room beyond the largest figure in which open ends are drawn.
 _HEADROOM = 1.12
 # Longest line of a row's name, in letters.
 _LINE = 24
 # From here on an axis counts in millions.
 _MILLION = 1e6
+_DAYS = {
+    "fr": "dimanche lundi mardi mercredi jeudi vendredi samedi",
+    "ht": "dimanch lendi madi mèkredi jedi vandredi samdi",
+}
+_SHORT_MONTHS = {
+    "fr": "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.",
+    "ht": "janv. fevr. mas avr. me jen jiyè out sept. okt. nov. des.",
+}
 
 
 @alt.theme.register("mss", enable=True)
@@ -41,6 +58,7 @@ def theme() -> alt.theme.ThemeConfig:
     }
     return alt.theme.ThemeConfig(
         config={
+            **write_locale(language.current()),
             "font": font,
             "background": "transparent",
             # The text alternative speaks for the chart; its marks would read out internals.
@@ -61,6 +79,28 @@ def theme() -> alt.theme.ThemeConfig:
             "text": {"color": INK, "fontSize": 12},
         }
     )
+
+
+def write_locale(code: str) -> dict[str, Any]:
+    """Give the numbers and months of a language as Vega's configuration; English is its own.
+
+    >>> write_locale("ht")["locale"]["time"]["shortMonths"][7]
+    'out'
+    """
+    if code == "en":
+        return {}
+    number = {"decimal": ",", "thousands": "\u202f", "grouping": [3], "currency": ["", "\u00a0$"]}
+    time = {
+        "dateTime": "%A %e %B %Y %X",
+        "date": "%d/%m/%Y",
+        "time": "%H:%M:%S",
+        "periods": ["AM", "PM"],
+        "days": _DAYS[code].split(),
+        "shortDays": [f"{day[:3]}." for day in _DAYS[code].split()],
+        "months": month_names(code),
+        "shortMonths": _SHORT_MONTHS[code].split(),
+    }
+    return {"locale": {"number": {**number, "percent": "\u00a0%"}, "time": time}}
 
 
 def draw_intervals(
@@ -96,13 +136,14 @@ def draw_envelope(frame: pd.DataFrame, time: str, figure: str, axis: str) -> alt
     """
     top = _top(frame, figure)
     ahead = frame.shift(-1)
+    capped, open_ended = tell("bounded"), tell("no upper limit")
     bands = pd.DataFrame(
         {
             "start": frame[time],
             "end": ahead[time],
             "lower": frame[f"{figure}_low"],
             "upper": ahead[f"{figure}_high"].fillna(top),
-            "band": ahead[f"{figure}_high"].isna().map({True: "no upper limit", False: "bounded"}),
+            "band": ahead[f"{figure}_high"].isna().map({True: open_ended, False: capped}),
         }
     ).iloc[:-1]
     scale = alt.Scale(domain=[0, top], nice=False)
@@ -117,9 +158,9 @@ def draw_envelope(frame: pd.DataFrame, time: str, figure: str, axis: str) -> alt
             alt.Y2("upper:Q"),
             alt.FillOpacity(
                 "band:N",
-                scale=alt.Scale(domain=["bounded", "no upper limit"], range=[0.4, 0.12]),
-                title="The count lies in the band",
-                sort=["bounded", "no upper limit"],
+                scale=alt.Scale(domain=[capped, open_ended], range=[0.4, 0.12]),
+                title=tell("The count lies in the band"),
+                sort=[capped, open_ended],
             ),
         )
     )
@@ -145,7 +186,7 @@ def draw_lanes(
         color=alt.Color(f"{lane}:N", legend=None),
         **_tooltip(),
     )
-    spans = base.mark_bar(height=10, opacity=0.35, cornerRadius=3).encode(alt.X2(f"{end}:T"))
+    spans = base.mark_bar(height=6, opacity=1, cornerRadius=3).encode(alt.X2(f"{end}:T"))
     points = base.mark_point(filled=True, size=70, opacity=0.9)
     return (spans + points).properties(width="container", height=34 * frame[lane].nunique())
 
@@ -207,7 +248,7 @@ def draw_network(nodes: pd.DataFrame, ties: pd.DataFrame) -> alt.LayerChart:
     hidden = {"axis": None, "scale": alt.Scale(domain=[-0.12, 1.12])}
     lines = (
         alt.Chart(ties)
-        .mark_rule(color=PALETTE[0], opacity=0.55)
+        .mark_rule(color=PALETTE[0], opacity=0.65)
         .encode(
             alt.X("x:Q", **hidden),
             alt.Y("y:Q", **hidden),
@@ -254,7 +295,8 @@ def _layer(
     data = frame.assign(
         drawn_low=frame[f"{figure}_low"].fillna(bottom),
         drawn_high=frame[f"{figure}_high"].fillna(top),
-        open_end=frame[f"{figure}_high"].isna(),
+        no_ceiling=frame[f"{figure}_high"].isna(),
+        no_floor=~(frame[f"{figure}_low"] > bottom) & (frame[f"{figure}_high"] > bottom),
         says=_sentences(frame, figure, label),
     )
     scale = alt.Scale(domain=[bottom, top], nice=False)
@@ -268,25 +310,27 @@ def _layer(
         ticks.format = "~s"
         if top >= 1000 * _MILLION:
             # The prefix of units says G; money says B.
-            ticks.labelExpr = "replace(datum.label, 'G', 'B')"
+            ticks.labelExpr = f"replace(datum.label, 'G', '{tell('B')}')"
 
     def draw(rows: pd.DataFrame) -> alt.Chart:
         return alt.Chart(rows).encode(other, color=color, **_tooltip())
 
     layers = [
         draw(data)
-        .mark_rule(strokeWidth=6, opacity=0.35)
+        .mark_rule(**RANGE)
         .encode(channel("drawn_low:Q", title=axis, scale=scale, axis=ticks), second("drawn_high:Q"))
     ]
     # A layer without rows would leave Vega without an extent, hence it isn't drawn.
-    if data["open_end"].any():
-        arrows = draw(data[data["open_end"]]).mark_point(
-            shape=_ARROWS[direction], filled=True, size=110, opacity=0.9
-        )
-        layers.append(arrows.encode(channel("drawn_high:Q", scale=scale)))
-    if data[figure].notna().any():
-        dots = draw(data[data[figure].notna()]).mark_point(filled=True, size=85, opacity=1)
-        layers.append(dots.encode(channel(f"{figure}:Q", scale=scale), **shape))
+    ends = ("drawn_low", data["no_floor"]), ("drawn_high", data["no_ceiling"])
+    for arrow, (column, is_open) in zip(_ARROWS[direction], ends, strict=True):
+        if is_open.any():
+            arrows = draw(data[is_open]).mark_point(shape=arrow, filled=True, size=110, opacity=1)
+            layers.append(arrows.encode(channel(f"{column}:Q", scale=scale)))
+    stated, soft = data[figure].notna(), data[f"{figure}_about"].eq(True)
+    for rows, look in ((stated & ~soft, _DOT), (stated & soft, _RING)):
+        if rows.any():
+            dots = draw(data[rows]).mark_point(**look)
+            layers.append(dots.encode(channel(f"{figure}:Q", scale=scale), **shape))
     return alt.layer(*layers).properties(width="container", height=height)
 
 
@@ -344,7 +388,7 @@ def draw_chronology(
         limits.mark_bar(height=18, filled=False, strokeWidth=1.2, cornerRadius=3).encode(
             alt.X2("end:T")
         )
-        + spans.mark_bar(height=10, opacity=0.55, cornerRadius=3).encode(alt.X2("end:T"))
+        + spans.mark_bar(height=6, opacity=1, cornerRadius=3).encode(alt.X2("end:T"))
         + expected.mark_point(shape="diamond", size=90, strokeWidth=2)
         + days.mark_point(filled=True, size=80, opacity=0.95)
     ).properties(width="container", height=34 * frame[lane].nunique())

@@ -53,10 +53,13 @@ def revise_by(gap: float, unit: str, ids: tuple[str, ...]) -> Estimate:
 
 def explain(evidence: Evidence, ids: tuple[str, ...], kind: str) -> tuple[str, str]:
     """Take a person's explanation of a conflict where there is one: (kind, its reason)."""
-    for entry, wanted in evidence.explained:
-        if wanted <= set(ids):
-            return entry["kind"], f"{entry['reason']} ({entry['author']})"
-    return kind, ""
+    found = find_explanation(evidence, ids)
+    return (found["kind"], f"{found['reason']} ({found['author']})") if found else (kind, "")
+
+
+def find_explanation(evidence: Evidence, ids: tuple[str, ...]) -> dict[str, str] | None:
+    """Find what a person wrote about a conflict that holds these figures."""
+    return next((entry for entry, wanted in evidence.explained if wanted <= set(ids)), None)
 
 
 def classify(evidence: Evidence, relation: str, ids: tuple[str, ...], gap: float) -> str:

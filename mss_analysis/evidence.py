@@ -190,9 +190,7 @@ class Evidence:
         words = translate(CORPORA[self.corpus])
         if self.min_grade == "F":
             return words
-        return tell(
-            "{documents} of grade {grade} or better", documents=words, grade=self.min_grade
-        )
+        return tell("{documents} of grade {grade} or better", documents=words, grade=self.min_grade)
 
     @property
     def statements(self) -> list[str]:
@@ -227,7 +225,20 @@ class Evidence:
 
     def provenance(self, ids: Iterable[str]) -> dict[str, Any]:
         """Describe rows and their sources so that a page can show where each stands."""
+        # The module of changes reads evidence, hence it comes in late.
+        from mss_analysis.changes import find_newer
+
+        newer = find_newer(self)
         rows = {identifier: self._describe(identifier) for identifier in dict.fromkeys(ids)}
+        for identifier in rows.keys() & newer.keys():
+            later = newer[identifier]
+            rows[identifier]["superseded"] = later
+            rows[identifier]["newer"] = tell(
+                "{figure}, {when} ({where})",
+                figure=phrase(self.estimate(later)),
+                when=describe(self.row(later)),
+                where=self.cite([later]),
+            )
         wanted = {entry["source"] for entry in rows.values()}
         columns = ["title", "publisher", "published", "type", "grade", "url", "note"]
         known = self.sources[self.sources["source_id"].isin(wanted)].set_index("source_id")

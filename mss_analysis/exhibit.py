@@ -17,6 +17,9 @@ EXHIBIT = "application/vnd.mss.exhibit+json"
 # Spreadsheets run a cell that starts with one of these as a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
+# Wordings that put a figure near a number, not on it.
+_SOFT = ("about", "nearly")
+
 # So many rows a text alternative reads out; a longer table is for reading.
 _FEW = 8
 # So many publishers a source line names.
@@ -163,8 +166,9 @@ def flatten(evidence: Evidence, rows: Iterable[Row]) -> pd.DataFrame:
     """Turn rows of figures into a frame that a chart can draw.
 
     A figure in column ``toll`` becomes ``toll`` (the stated value), ``toll_low``, ``toll_high``
-    (``NaN`` where open) and ``toll_text`` (its wording). Each row gains ``observation`` (ids) and
-    ``source`` (where they stand), which every mark carries into its tooltip.
+    (``NaN`` where open), ``toll_about`` (only near the value) and ``toll_text`` (its wording). Each
+    row gains ``observation`` (ids) and ``source`` (where they stand), which every mark carries
+    into its tooltip.
     """
     records = []
     for row in rows:
@@ -213,7 +217,8 @@ def write_csv(rows: Iterable[Row]) -> str:
 def _spread(column: str, figure: Estimate) -> dict[str, Any]:
     finite = {"low": figure.low, "high": figure.high}
     bounds = {f"{column}_{side}": _finite(bound) for side, bound in finite.items()}
-    return {column: figure.value, **bounds, f"{column}_text": str(figure)}
+    soft = {f"{column}_about": figure.qualifier in _SOFT}
+    return {column: figure.value, **bounds, **soft, f"{column}_text": str(figure)}
 
 
 def _finite(bound: float) -> float | None:

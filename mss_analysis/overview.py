@@ -119,7 +119,7 @@ def list_changes(evidence: Evidence, since: str) -> Table | Prose:
             evidence, [{heading: change.kind, "Figure": change.sentence} for change in changes]
         )
     moved = [change for change in changes if change.kind != "new"]
-    told = _pick(evidence, moved)
+    told = pick_changes(evidence, moved)
     rows: list[dict[str, Part | None]] = [
         {heading: change.kind, "Figure": change.sentence} for change in told
     ]
@@ -149,7 +149,7 @@ def _tell_direction(gauge: Gauge) -> Text:
     return compose(words, before=gauge.before)
 
 
-def _pick(evidence: Evidence, moved: list[Change]) -> list[Change]:
+def pick_changes(evidence: Evidence, moved: list[Change]) -> list[Change]:
     """Pick the latest change of each series, revisions and weighty ones first."""
     latest: dict[tuple, Change] = {}
     for change in moved:

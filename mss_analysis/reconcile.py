@@ -16,7 +16,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from mss_analysis.estimate import Estimate
@@ -129,18 +129,7 @@ class Timeline:
 
         ``limit`` bounds the search, which tells whether it came to its end.
         """
-        if not self.conflict():
-            return Conflicts((), True)
-        searches = [
-            (stretch.claims, list_minimal(range(len(stretch.claims)), stretch._refute, limit))
-            for stretch in self._stretches()
-        ]
-        sets = (
-            tuple(claims[at] for at in sorted(chosen))
-            for claims, search in searches
-            for chosen in search.sets
-        )
-        return Conflicts(tuple(sets), all(search.is_complete for _, search in searches))
+        return _list_conflicts(self, limit)
 
     def shortfall(self) -> float:
         """Give the total of the smallest revision alone, which is far quicker to find."""
@@ -283,6 +272,23 @@ class Timeline:
                     rise = {(part, later): 1.0, (part, earlier): -1.0}
                     whole = {("", later): -1.0, ("", earlier): 1.0}
                     yield Inequality(rise | whole, 0.0, None)
+
+
+@lru_cache(512)
+def _list_conflicts(timeline: Timeline, limit: int) -> Conflicts:
+    """Search once, however many pages and languages tell of what is found."""
+    if not timeline.conflict():
+        return Conflicts((), True)
+    searches = [
+        (stretch.claims, list_minimal(range(len(stretch.claims)), stretch._refute, limit))
+        for stretch in timeline._stretches()
+    ]
+    sets = (
+        tuple(claims[at] for at in sorted(chosen))
+        for claims, search in searches
+        for chosen in search.sets
+    )
+    return Conflicts(tuple(sets), all(search.is_complete for _, search in searches))
 
 
 def _is_floor(claim: Claim) -> bool:

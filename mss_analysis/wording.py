@@ -23,7 +23,42 @@ _WORDS = {
 }
 NOUNS = {
     "persons": mark_plural("person", "people"),
+    "officers": mark_plural("officer", "officers"),
     "countries": mark_plural("country", "countries"),
+    "months": mark_plural("month", "months"),
+    "weeks": mark_plural("week", "weeks"),
+    "days": mark_plural("day", "days"),
+    "years": mark_plural("year", "years"),
+    "quarters": mark_plural("quarter", "quarters"),
+    "vehicles": mark_plural("vehicle", "vehicles"),
+    "aircraft": mark_plural("aircraft", "aircraft"),
+    "flights": mark_plural("flight", "flights"),
+    "incidents": mark_plural("incident", "incidents"),
+    "cases": mark_plural("case", "cases"),
+    "violations": mark_plural("violation", "violations"),
+    "allegations": mark_plural("allegation", "allegations"),
+    "operations": mark_plural("operation", "operations"),
+    "facilities": mark_plural("facility", "facilities"),
+    "stations": mark_plural("station", "stations"),
+    "sites": mark_plural("site", "sites"),
+    "bases": mark_plural("base", "bases"),
+    "neighbourhoods": mark_plural("neighbourhood", "neighbourhoods"),
+    "organisations": mark_plural("organisation", "organisations"),
+    "groups": mark_plural("group", "groups"),
+    "programmes": mark_plural("programme", "programmes"),
+    "kits": mark_plural("kit", "kits"),
+    "elements": mark_plural("element", "elements"),
+    "statements": mark_plural("statement", "statements"),
+    "documents": mark_plural("document", "documents"),
+    "figures": mark_plural("figure", "figures"),
+    "origins": mark_plural("origin", "origins"),
+    "others": mark_plural("other", "others"),
+}
+# Rates that a source states so, with their number in the words.
+_RATES = {
+    "per_1000": mark("{number} per 1,000 people"),
+    "per_100000": mark("{number} per 100,000 people"),
+    "KES_per_USD": mark("{number} shillings per dollar"),
 }
 _SCALES = (
     (1e9, mark_plural("{number} billion", "{number} billion")),
@@ -71,6 +106,8 @@ def quantity(value: float, unit: str, rounding: str = "") -> str:
     ...     quantity(2.5e6, "persons"), quantity(48e6, "USD")
     ('2,5\\xa0millions de personnes', '48\\xa0millions de dollars')
     """
+    if unit in _RATES:
+        return tell(_RATES[unit], number=number(value, rounding))
     first = unit.split("/")[0]
     if unit == "percent" or first in ("USD", "1"):
         return _amount(value, unit, rounding)
@@ -93,7 +130,7 @@ def number(value: float, rounding: str = "") -> str:
 
 
 def noun(unit: str, count: float = 2) -> str:
-    """Name a unit in singular or plural."""
+    """Name a unit in singular or plural; currencies keep their codes."""
     singular, plural = NOUNS.get(unit, (unit.removesuffix("s"), unit))
     return tell_plural(singular, plural, count)
 

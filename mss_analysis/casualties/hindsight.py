@@ -23,10 +23,9 @@ def show_hindsight(evidence: Evidence, year: int, evidence_set: str = ALL) -> Ex
     ]
     chart = None
     if rows:
-        frame = flatten(
-            evidence,
-            [{"Known on": day.isoformat(), "Killed in the year": toll} for day, toll in grown],
-        )
+        # The chart needs dates, where the table has words.
+        frame = flatten(evidence, [{"Killed in the year": toll} for _, toll in grown])
+        frame = frame.assign(**{"Known on": [day.isoformat() for day, _ in grown]})
         chart = draw_envelope(_lengthen(frame), "Known on", "Killed in the year", "People killed")
     note = compose(
         "Each step is what all figures published by then imply for the whole year, also while the "

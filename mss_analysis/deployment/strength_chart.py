@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
-from mss_analysis.charts import INK, MUTED, PALETTE
+from mss_analysis.charts import INK, MUTED, PALETTE, RANGE
 
 _RUNGS = ["deployed", "planned", "pledged", "authorised"]
 _COLORS = [PALETTE[0], PALETTE[1], PALETTE[2], PALETTE[4]]
@@ -128,7 +128,7 @@ def _draw_bounds(
     layers = []
     calm, apart = rows[~is_disputed], rows[is_disputed]
     if len(calm):
-        bars = base.properties(data=calm).mark_rule(strokeWidth=5, opacity=0.35)
+        bars = base.properties(data=calm).mark_rule(**RANGE)
         layers.append(bars.encode(low, alt.Y2("high:Q")))
     if len(apart):
         bars = base.properties(data=apart)

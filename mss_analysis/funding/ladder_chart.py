@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from mss_analysis.charts import PALETTE
+from mss_analysis.charts import PALETTE, RANGE
 
 _LINE = 13
 _ROOM = 1.6
@@ -57,7 +57,7 @@ def draw_ladder(
         tooltip=alt.Tooltip("says:N", title=" "),
     )
     x = alt.X("drawn_low:Q", title="US dollars (tenfold steps)", scale=scale, axis=axis)
-    layers = [base.mark_rule(strokeWidth=5, opacity=0.35).encode(x, alt.X2("drawn_high:Q"))]
+    layers = [base.mark_rule(**RANGE).encode(x, alt.X2("drawn_high:Q"))]
     if data["open_end"].any():
         arrows = base.transform_filter("datum.open_end").mark_point(
             shape="triangle-right", filled=True, size=80

@@ -36,7 +36,7 @@ def draw_spans(frame: pd.DataFrame, label: str, state: str) -> alt.LayerChart:
     x = alt.X("start:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=5))
     tooltip = alt.Tooltip("says:N", title=" ")
     base = alt.Chart(data).encode(y, x, color=color, tooltip=tooltip)
-    bars = base.mark_rule(strokeWidth=7, opacity=0.45).encode(alt.X2("end:T"))
+    bars = base.mark_rule(strokeWidth=5, opacity=1).encode(alt.X2("end:T"))
     shape = alt.Shape(
         f"{state}:N", title=None, scale=alt.Scale(domain=states, range=_SHAPES[: len(states)])
     )

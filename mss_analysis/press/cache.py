@@ -28,16 +28,8 @@ class Cache:
 
     def get(self, key: str) -> Outcome | None:
         """The outcome kept under a key; None where there is none, or none that is sound."""
-        path = self._path(key)
-        try:
-            content = path.read_bytes()
-        except OSError:
-            return None
-        seal, _, body = content.partition(b"\n")
-        if hashlib.sha256(body).hexdigest().encode() == seal:
-            return Outcome.from_bytes(body)
-        path.unlink(missing_ok=True)
-        return None
+        body = self._open(self._path(key))
+        return None if body is None else Outcome.from_bytes(body)
 
     def has(self, key: str) -> bool:
         """Whether there is an entry, sound or not."""
@@ -45,8 +37,22 @@ class Cache:
 
     def put(self, key: str, outcome: Outcome) -> None:
         """Keep an outcome."""
-        body = outcome.to_bytes()
-        self._write(self._path(key), hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+        self._write(self._path(key), _seal(outcome.to_bytes()))
+
+    def picture(self, key: str) -> str | None:
+        """The picture of a chart kept under a key; None as with `get`."""
+        path = self._path(key, "pictures")
+        body = self._open(path)
+        if body is None:
+            return None
+        # `sweep` asks when a picture was last of use.
+        with suppress(OSError):
+            os.utime(path)
+        return body.decode()
+
+    def put_picture(self, key: str, picture: str) -> None:
+        """Keep the picture of a chart."""
+        self._write(self._path(key, "pictures"), _seal(picture.encode()))
 
     def ingredients(self, slug: str) -> dict[str, str]:
         """What an edition was last made from; empty where that is not known."""
@@ -63,17 +69,29 @@ class Cache:
         self._write(self._last(slug), json.dumps(content).encode())
 
     def sweep(self, keep: set[str]) -> None:
-        """Delete results that no edition rests on any more, and that were not used of late."""
-        for path in self.folder.glob("results/*/*"):
+        """Delete what no edition rests on any more, and what was not used of late."""
+        for path in [*self.folder.glob("results/*/*"), *self.folder.glob("pictures/*/*")]:
             with suppress(OSError):
                 if path.name not in keep and time.time() - path.stat().st_mtime > LATELY:
                     path.unlink()
 
-    def _path(self, key: str) -> Path:
-        return self.folder / "results" / key[:2] / key
+    def _path(self, key: str, kind: str = "results") -> Path:
+        return self.folder / kind / key[:2] / key
 
     def _last(self, slug: str) -> Path:
         return self.folder / "editions" / f"{slug}.json"
+
+    def _open(self, path: Path) -> bytes | None:
+        """What a sealed file holds; one that is not whole is deleted."""
+        try:
+            content = path.read_bytes()
+        except OSError:
+            return None
+        _, _, body = content.partition(b"\n")
+        if _seal(body) == content:
+            return body
+        path.unlink(missing_ok=True)
+        return None
 
     def _write(self, path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -84,3 +102,7 @@ class Cache:
         except BaseException:
             aside.unlink(missing_ok=True)
             raise
+
+
+def _seal(body: bytes) -> bytes:
+    return hashlib.sha256(body).hexdigest().encode() + b"\n" + body

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -35,6 +36,7 @@ class Draft:
         self.folder = Path()
         self.records: dict[str, dict[str, Any]] = {}
         self.files: dict[str, str] = {}
+        self._is_whole: bool | None = None
 
     def __enter__(self) -> Self:
         """Make the folder to lay the site out in."""
@@ -74,10 +76,13 @@ class Draft:
 
     def whole(self) -> bool:
         """Whether every file that the published manifest lists is there and not empty."""
-        try:
-            return all(os.stat(self.target / name).st_size for name in self.manifest["files"])
-        except (OSError, KeyError):
-            return False
+        if self._is_whole is None:
+            try:
+                files = (f"{self.target}/{name}" for name in self.manifest["files"])
+                self._is_whole = all(os.stat(file).st_size for file in files)
+            except (OSError, KeyError):
+                self._is_whole = False
+        return self._is_whole
 
     def write(self, name: str, text: str) -> None:
         """Write one file of the draft, in UTF-8 with plain line ends."""
@@ -97,6 +102,18 @@ class Draft:
         if found:
             self._carry(found, slug + LAST_GOOD)
         return slug + LAST_GOOD if found else ""
+
+    def carry(self, names: Iterable[str]) -> None:
+        """Carry published files over as they are, without reading them."""
+        for name in names:
+            path = self.folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                os.link(self.target / name, path)
+            except OSError:
+                # Not every file system lets a file stand in two folders.
+                path.write_bytes((self.target / name).read_bytes())
+            self.files[name] = self.manifest["files"][name]
 
     def publish(self) -> None:
         """Put the draft in the place of the target, in one step where the system has one."""

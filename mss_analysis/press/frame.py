@@ -51,6 +51,10 @@ class Frame:
     fingerprint: str = ""
     version: str = ""
     licence: str = ""
+    # The site's pages around its reports; empty where a page stands alone.
+    around: list[Link] = field(default_factory=list)
+    source_pages: dict[str, str] = field(default_factory=dict)
+    dispute_pages: dict[str, str] = field(default_factory=dict)
 
     @property
     def day(self) -> str:

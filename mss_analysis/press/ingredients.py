@@ -47,6 +47,10 @@ class Ingredients:
         }
         return own | self.data | self.code
 
+    def of_register(self, notebook: str) -> dict[str, str]:
+        """The ingredients of the register, whose notebook the press writes."""
+        return {NOTEBOOK + "register": _digest(notebook.encode())} | self.data | self.code
+
     def notebook(self, path: Path) -> bytes | None:
         """The bytes of a notebook as they were when first asked for; None if unreadable."""
         if path not in self.notebooks:
@@ -83,7 +87,7 @@ def look_of(plan: Plan) -> str:
     """Hash of what decides how finished reports are laid out: the plan's words, templates."""
     templates = {name: _hash(path) for name, path in _files_of(TEMPLATES)}
     editions = [(e.slug, e.title, e.summary, e.group, str(e.notebook.name)) for e in plan.editions]
-    return digest([plan.site, editions, templates])
+    return digest([plan.site, editions, plan.register, plan.languages, templates])
 
 
 def differences(before: dict[str, str], now: dict[str, str]) -> list[str]:

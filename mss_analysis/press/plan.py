@@ -16,9 +16,10 @@ SLUG = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 SITE_TEXTS = ("title", "subtitle", "description", "language", "front", "licence")
 SITE_KEYS = {*SITE_TEXTS, "citation", "sections"}
 EDITION_KEYS = {"slug", "notebook", "title", "summary", "group", "parameters", "vintages"}
-RESERVED = {"assets", "index.html", "manifest.json"}
+RESERVED = {"assets", "contradictions", "documents", "index.html", "manifest.json", "register"}
 LATEST = "latest"
-KEYS = {"site", "inputs", "editions", "warm"}
+KEYS = {"site", "inputs", "editions", "register", "warm"}
+FUNCTION = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 
 
 class PressError(Exception):
@@ -52,6 +53,16 @@ class Edition(NamedTuple):
         return tuple((key, str(shared.get(key, ""))) for key in ("as_of", "corpus", "language"))
 
 
+class Register(NamedTuple):
+    """A function that describes every source and dispute, `module:name`, and its parameters.
+
+    It is called with `languages`, and with the vintage before the newest as `since`.
+    """
+
+    function: str
+    parameters: dict[str, Any] = {}  # noqa: RUF012 (never changed)
+
+
 class Plan(NamedTuple):
     """A site to build: its words, its editions in order, the files they rest on.
 
@@ -62,6 +73,17 @@ class Plan(NamedTuple):
     editions: list[Edition]
     inputs: list[Path]
     warm: tuple[str, ...] = ()
+    register: Register | None = None
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages of the editions, the site's own first."""
+        own = self.site["language"]
+        return list(dict.fromkeys([own, *(self.language_of(e) for e in self.editions)]))
+
+    def language_of(self, edition: Edition) -> str:
+        """The language of an edition, by default the site's own."""
+        return str(edition.parameters.get("language") or self.site["language"])
 
     def select(self, names: list[str] | tuple[str, ...]) -> list[Edition]:
         """Editions whose slug, or whose notebook's name, is among `names` (none: all).
@@ -87,7 +109,7 @@ class Plan(NamedTuple):
         ]
         slugs = {edition.slug for edition in changed}
         front = self.site["front"] if self.site["front"] in slugs else ""
-        return self._replace(editions=changed, site=self.site | {"front": front})
+        return self._replace(editions=changed, site=self.site | {"front": front}, register=None)
 
     def fingerprint(self) -> str:
         """SHA-256 over the names and bytes of the input files, in sorted order."""
@@ -147,6 +169,7 @@ def _check(path: Path, content: Any) -> Plan:
     warm = content.get("warm", [])
     if not isinstance(warm, list) or not all(isinstance(name, str) for name in warm):
         problems.append("`warm` must be a list of names of modules.")
+    register = _read_register(content.get("register"), problems)
     editions = list(_read_editions(content.get("editions"), base, problems))
     for slug, count in Counter(e.slug for e in editions).items():
         if count > 1:
@@ -155,7 +178,7 @@ def _check(path: Path, content: Any) -> Plan:
         problems.append(f"site: front names {site['front']!r}, which is no edition's slug.")
     if problems:
         raise PressError([f"{path.name}: {p}" if path.name not in p else p for p in problems])
-    return Plan(site, editions, inputs, tuple(warm))
+    return Plan(site, editions, inputs, tuple(warm), register)
 
 
 def _read_site(content: Any, problems: list[str]) -> dict[str, Any]:
@@ -182,6 +205,22 @@ def _read_site(content: Any, problems: list[str]) -> dict[str, Any]:
         problems.append("site: each of `sections` needs a `title` and a `text`, both text.")
     defaults = dict.fromkeys(SITE_TEXTS, "") | {"language": "en", "citation": {}, "sections": []}
     return defaults | content
+
+
+def _read_register(content: Any, problems: list[str]) -> Register | None:
+    if content is None:
+        return None
+    found = content if isinstance(content, dict) else {}
+    function, parameters = found.get("function"), found.get("parameters", {})
+    if (
+        set(found) - {"function", "parameters"}
+        or not isinstance(function, str)
+        or not FUNCTION.fullmatch(function)
+        or not isinstance(parameters, dict)
+    ):
+        problems.append("`register` needs a `function`, as module:name, and maybe `parameters`.")
+        return None
+    return Register(function, {str(key): plain(value) for key, value in parameters.items()})
 
 
 def _read_inputs(content: Any, base: Path, problems: list[str]) -> list[Path]:

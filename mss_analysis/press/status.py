@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from mss_analysis.press.cache import Cache
 from mss_analysis.press.draft import BUILT, MISSING, Draft
 from mss_analysis.press.ingredients import Ingredients, differences, digest
-from mss_analysis.press.plan import Edition
+from mss_analysis.press.plan import Edition, Plan
+from mss_analysis.press.register import SLUG, write_notebook
 
 FRESH, STALE, ABSENT = "fresh", "stale", "missing"
 # Reasons shown of one edition; a changed library may have many.
@@ -31,20 +33,51 @@ class Standing(NamedTuple):
 
 
 def look(
-    editions: list[Edition], ingredients: Ingredients, cache: Cache, draft: Draft, look: str
+    editions: list[Edition],
+    ingredients: Ingredients,
+    cache: Cache,
+    draft: Draft,
+    look: str,
+    register: Standing | None = None,
 ) -> list[Standing]:
     """How each of the editions stands against what is published; `look` is today's layout."""
-    return [_look_at(edition, ingredients, cache, draft, look) for edition in editions]
+    seen = []
+    for edition in editions:
+        record = draft.old.get(edition.slug, {}) if draft.had(edition.slug) else {}
+        parts = ingredients.of(edition)
+        standing = _look_at(edition, parts, record, cache, draft, look)
+        if standing.state == FRESH and register and record.get(SLUG) != register.key:
+            # Which pages a report may lead to is known when the register is.
+            reason = "the pages of its sources are new"
+            must_run = not cache.has(standing.key)
+            standing = standing._replace(state=STALE, reason=reason, must_run=must_run)
+        seen.append(standing)
+    return seen
+
+
+def look_at_register(
+    plan: Plan, ingredients: Ingredients, cache: Cache, draft: Draft, look: str
+) -> Standing | None:
+    """How the register of a plan stands; None where it has none."""
+    if plan.register is None:
+        return None
+    notebook = write_notebook(plan)
+    edition = Edition(SLUG, Path(SLUG), SLUG.capitalize())
+    record = draft.manifest.get(SLUG, {})
+    return _look_at(edition, ingredients.of_register(notebook), record, cache, draft, look)
 
 
 def _look_at(
-    edition: Edition, ingredients: Ingredients, cache: Cache, draft: Draft, look: str
+    edition: Edition,
+    parts: dict[str, str],
+    record: dict[str, Any],
+    cache: Cache,
+    draft: Draft,
+    look: str,
 ) -> Standing:
-    parts = ingredients.of(edition)
     key = digest(parts)
-    record = draft.old.get(edition.slug, {})
     held = cache.has(key)
-    if record.get("state", MISSING) == MISSING or not draft.had(edition.slug):
+    if record.get("state", MISSING) == MISSING:
         state = ABSENT
         reason = record.get("error") or ("its result is at hand" if held else "never built")
     elif record["state"] != BUILT:

@@ -1,0 +1,52 @@
+"""The register: what is known of every source and every dispute, in each language of a site.
+
+It is described by a function that the edition list names, which runs as a notebook does: in a
+child of its own, and only when the data or the library changed.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from mss_analysis.press.plan import LATEST, Plan
+
+SLUG = "register"
+BUNDLE = "application/vnd.mss.register+json"
+Record = dict[str, Any]
+
+
+def write_notebook(plan: Plan) -> str:
+    """A notebook of one cell, which calls the function of a plan's register; empty without one."""
+    if plan.register is None:
+        return ""
+    module, _, function = plan.register.function.partition(":")
+    parameters = {"languages": plan.languages, "since": earlier(plan)} | plan.register.parameters
+    call = ", ".join(f"{name}={value!r}" for name, value in sorted(parameters.items()))
+    cell = {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": "call",
+        "metadata": {},
+        "outputs": [],
+        "source": f"from {module} import {function}\n\n{function}({call})",
+    }
+    return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def earlier(plan: Plan) -> str:
+    """The vintage before the newest that the editions show; empty without one."""
+    return max((e.as_of for e in plan.editions if e.as_of != LATEST), default="")
+
+
+def unpack(result: bytes) -> dict[str, Record]:
+    """What the result of a register's job holds, by language.
+
+    Raises ValueError where the function gave no register.
+    """
+    notebook = json.loads(result.partition(b"\n")[0])
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            if BUNDLE in output.get("data", {}):
+                return output["data"][BUNDLE]["languages"]
+    raise ValueError("the function of the register gave no register")
