@@ -6,6 +6,7 @@ library.
 """
 
 import argparse
+import ast
 import io
 import json
 import re
@@ -18,7 +19,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-from mss_analysis.language import CATALOGUES, LANGUAGES, SLOT, blocks
+from mss_analysis.language import CATALOGUES, LANGUAGES, SLOT, blocks, is_for_all
 
 ROOT = CATALOGUES.parent.parent
 # Topics have catalogues of their own; what all of them use is in `core`.
@@ -67,6 +68,7 @@ msgstr ""
 """
 _TARGET = re.compile(r"\]\(([^)]*)\)")
 _CODE = re.compile(r"`[^`]*`|\]\([^)]*\)|\$[^$]*\$")
+_HEADING = re.compile(r"[A-Z][^_]*[a-z][^_]*")
 _DIGIT = re.compile(r"\d")
 # A wrong character of punctuation, and what is wrong with it.
 _TYPOGRAPHY = {
@@ -172,7 +174,8 @@ def _read(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
     if path.suffix == ".ipynb":
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             if cell["cell_type"] == "markdown":
-                yield from ((block, None) for block in blocks("".join(cell["source"])))
+                parts = blocks("".join(cell["source"]))
+                yield from ((part, None) for part in parts if not is_for_all(part))
     elif path.suffix == ".yml":
         yield from ((words, None) for words in _site_words(path))
     else:
@@ -180,6 +183,18 @@ def _read(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
         method, calls = ("jinja2", _TEMPLATE_CALLS) if template else ("python", _CALLS)
         for _, message, _, context in extract_from_file(method, path, keywords=calls):
             yield message, context
+        if not template and (
+            path.stem == "overview" or path.parent.name in TOPICS.keys() - {"press"}
+        ):
+            yield from ((heading, None) for heading in _headings(path))
+
+
+def _headings(path: Path) -> Iterator[str]:
+    """Read the headings of tables: keys of rows, which alone begin with a capital letter."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    keys = [key for node in ast.walk(tree) if isinstance(node, ast.Dict) for key in node.keys]
+    names = (key.value for key in keys if isinstance(key, ast.Constant))
+    yield from (name for name in names if isinstance(name, str) and _HEADING.fullmatch(name))
 
 
 def _site_words(path: Path) -> Iterator[str]:

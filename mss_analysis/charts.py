@@ -1,7 +1,7 @@
 """Altair charts in one theme, with uncertainty drawn.
 
-A dot is a figure stated as exact, a ring one stated as about, a bar its bounds, an arrow an end that
-the wording leaves open. Every mark carries a sentence as tooltip that names its source, and
+A dot is a figure stated as exact, a ring one stated as about, a bar its bounds, an arrow an end
+that the wording leaves open. Every mark carries a sentence as tooltip that names its source, and
 ``observation`` (ids), so that a page can lead from the mark to the paragraph.
 """
 
@@ -332,6 +332,17 @@ def _layer(
             dots = draw(data[rows]).mark_point(**look)
             layers.append(dots.encode(channel(f"{figure}:Q", scale=scale), **shape))
     return alt.layer(*layers).properties(width="container", height=height)
+
+
+def stripe(number: int = 6) -> alt.Gradient:
+    """Make pale stripes: nobody counted, which is not zero."""
+    colors = [GRID if at % 2 else "#ffffff" for at in range(number)]
+    stops = [
+        alt.GradientStop(offset=offset, color=color)
+        for at, color in enumerate(colors)
+        for offset in (at / number + 0.001, (at + 1) / number)
+    ]
+    return alt.Gradient(gradient="linear", x1=0, y1=0, x2=1, y2=1, stops=stops)
 
 
 def _name_rows(column: str) -> alt.Y:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from mss_analysis.bounds import require_numbers
-from mss_analysis.distinct import is_in, replace
+from mss_analysis.distinct import is_doubled, is_in, replace
 from mss_analysis.domain import search_domain
 from mss_analysis.evidence import STATEMENTS
 from mss_analysis.rules import break_rules, read_values, report
@@ -70,13 +70,14 @@ def check(data: Path | str | None = None) -> list[Problem]:
     searches = [break_rules(frames[name], schema[name], read[name].is_visible) for name in names]
     keys = [_check_key(schema[name], frames[name]) for name in names]
     searches[1:1] = [*keys, *search_domain(schema, frames)]
+    known = _keep_named(schema, frames)
     for name in names:
         searches += [
-            _check_references(schema[name], frames),
-            _check_items(schema[name], frames),
+            _check_references(schema[name], frames[name], known),
+            _check_items(schema[name], frames[name], known),
             _check_filled(schema[name], frames[name]),
         ]
-    searches += [_check_shared_ids(schema, frames), _check_identities(schema, frames)]
+    searches += [_check_shared_ids(schema, known), _check_identities(schema, known)]
     # In small tables, threads would wait for each other longer than they work.
     is_large = any(len(frame) > LARGE for frame in frames.values())
     with ThreadPoolExecutor(os.cpu_count() if is_large else 1) as pool:
@@ -136,27 +137,47 @@ def _check_filled(table: Table, frame: pd.DataFrame) -> Iterator[Problem]:
         yield Problem(table.path, 0, "", "", reason)
 
 
-def _check_references(table: Table, frames: Frames) -> Iterator[Problem]:
+def _keep_named(schema: dict[str, Table], frames: Frames) -> Frames:
+    """Cut the observations down to those that another table names.
+
+    To look for a few ids among a million takes as long as to look for all of them.
+    """
+    if "observations" not in frames:
+        return frames
+    ids = frames["observations"]["observation_id"]
+    named = [frames[name][key] for name, key in STATEMENTS.items() if name in frames]
+    for name, frame in frames.items():
+        for reference in schema[name].references:
+            if reference.table == "observations":
+                named.append(frame[reference.column])
+        for field in schema[name].fields:
+            if field.items and field.items[0] == "observations":
+                named.append(frame[field.name].astype("str").str.split(SEPARATOR).explode())
+    elsewhere = pd.concat([cells.astype("str") for cells in named if cells is not ids])
+    lines = ids.index[is_in(ids, elsewhere)]
+    return {**frames, "observations": frames["observations"].loc[lines, ["observation_id", "unit"]]}
+
+
+def _check_references(table: Table, frame: pd.DataFrame, known: Frames) -> Iterator[Problem]:
     for reference in table.references:
-        if reference.table not in frames:
+        if reference.table not in known:
             continue
-        frame = frames[table.name]
         cells = frame[reference.column]
-        is_lost = (cells != "") & ~is_in(cells, frames[reference.table][reference.target])
+        is_lost = (cells != "") & ~is_in(cells, known[reference.table][reference.target])
         reason = f"is not in {reference.table}.csv"
         yield from report(frame, is_lost, table, reference.column, reason)
 
 
-def _check_items(table: Table, frames: Frames) -> Iterator[Problem]:
+def _check_items(table: Table, frame: pd.DataFrame, known: Frames) -> Iterator[Problem]:
     """Each entry of a cell that lists several must stand in its table."""
     for field in table.fields:
-        if not field.items or field.items[0] not in frames:
+        if not field.items or field.items[0] not in known:
             continue
         owner, column = field.items
-        cells = frames[table.name][field.name]
+        cells = frame[field.name]
         values = pd.Series(cells.unique()).astype("str")
         entries = values.str.split(SEPARATOR).explode()
-        lost = entries[(entries != "") & ~is_in(entries, frames[owner][column])]
+        lost = entries[(entries != "") & ~is_in(entries, known[owner][column])]
         suspects = cells[is_in(cells, values[lost.index])].astype("str")
         for line, value in suspects.str.split(SEPARATOR).explode().items():
             if value in set(lost):
@@ -165,9 +186,8 @@ def _check_items(table: Table, frames: Frames) -> Iterator[Problem]:
 
 def _check_key(table: Table, frame: pd.DataFrame) -> Iterator[Problem]:
     key = list(table.key)
-    if len(key) == 1 and frame[key[0]].is_unique:
-        return
-    doubled = frame.loc[frame.duplicated(key) & (frame[key[0]] != ""), key]
+    is_wrong = is_doubled(frame[key[0]]) if len(key) == 1 else frame.duplicated(key)
+    doubled = frame.loc[is_wrong & (frame[key[0]] != ""), key] if is_wrong.any() else frame[:0]
     for line, cells in doubled.iterrows():
         reason = "stands there already; an id must be unique"
         yield Problem(table.path, int(line), key[-1], ", ".join(cells), reason)
@@ -176,18 +196,13 @@ def _check_key(table: Table, frame: pd.DataFrame) -> Iterator[Problem]:
 def _check_shared_ids(schema: dict[str, Table], frames: Frames) -> Iterator[Problem]:
     """Ids are cited and linked without their table, so two tables can't share one."""
     owners = {name: frames[name][key] for name, key in STATEMENTS.items() if name in frames}
-    if "observations" in owners:
-        # Most ids are its own; only those that stand elsewhere, too, need a closer look.
-        ids = owners.pop("observations")
-        elsewhere = pd.concat([pd.Series([], dtype="str"), *owners.values()])
-        owners = {"observations": ids[is_in(ids, elsewhere)], **owners}
     for place, (name, ids) in enumerate(owners.items()):
         is_free = ids != ""
         for owner in list(owners)[:place]:
             is_taken = is_free & is_in(ids, owners[owner])
             is_free &= ~is_taken
             reason = f"is already an id in {owner}.csv"
-            yield from report(frames[name].loc[ids.index], is_taken, schema[name], ids.name, reason)
+            yield from report(frames[name], is_taken, schema[name], ids.name, reason)
 
 
 def _check_identities(schema: dict[str, Table], frames: Frames) -> Iterator[Problem]:

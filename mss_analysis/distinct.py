@@ -4,11 +4,20 @@ Columns that repeat themselves (vocabularies, dates) become categories. What is 
 column here may be asked of a category and of plain text.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+
+# The pattern of an id: a character of one set, and then any number of another.
+_TWO_SETS = re.compile(r"\^\[([a-z0-9_-]+)\]\[([a-z0-9_-]+)\]\*\$")
+# Bytes that are looked at as one number, and bits of a number that are left to tell it by.
+_WORD = 8
+_SHIFT = 64 - 22
+# The golden ratio in 64 bits, which spreads neighbours (Knuth, The Art of Computer Programming 3).
+_ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
 def encode(*columns: pd.Series) -> list[pd.Series]:
@@ -76,6 +85,40 @@ def is_in(cells: pd.Series, known: pd.Series) -> pd.Series:
     return pd.Series(_is_in(cells, known), cells.index)
 
 
+def is_doubled(cells: pd.Series) -> pd.Series:
+    """Whether each cell of a column of text stands in an earlier row, too.
+
+    >>> is_doubled(pd.Series(["a", "b", "a"])).tolist()
+    [False, False, True]
+    """
+    chunks = map(_digest, _as_arrow(cells).chunks)
+    digests = np.concatenate([np.empty(0, "uint64"), *chunks])
+    # To compare texts takes long, to compare digests less, and to count those in a slot least.
+    slots = (digests >> np.uint64(_SHIFT)).view("int64")
+    suspects = np.flatnonzero(np.bincount(slots, minlength=1)[slots] > 1)
+    suspects = suspects[pd.Series(digests[suspects]).duplicated(keep=False)]
+    found = np.zeros(len(cells), "bool")
+    found[suspects] = cells.iloc[suspects].duplicated()
+    return pd.Series(found, cells.index)
+
+
+def match(cells: pd.Series, pattern: str) -> pd.Series:
+    """Whether each cell of a column of text matches a pattern from its beginning.
+
+    >>> match(pd.Series(["a-1", "A"]), "^[a-z][a-z0-9-]*$").tolist()
+    [True, False]
+    """
+    from pyarrow import compute
+
+    text = _as_arrow(cells)
+    if (sets := _TWO_SETS.fullmatch(pattern)) and all(
+        _is_written_in(chunk, *sets.groups()) for chunk in text.chunks
+    ):
+        return pd.Series(True, cells.index)
+    matched = compute.match_substring_regex(text, f"^(?:{pattern})")
+    return pd.Series(matched.to_numpy(), cells.index)
+
+
 def find(cells: pd.Series, known: pd.Series) -> np.ndarray:
     """Give the position of each cell among the known ones, -1 where it is none of them.
 
@@ -120,6 +163,47 @@ def to_numbers(cells: pd.Series, errors: Literal["raise", "coerce"] = "raise") -
     except ArrowInvalid:
         return pd.to_numeric(cells.where(cells != ""), errors=errors).astype("float64")
     return pd.Series(read.to_numpy(), cells.index)
+
+
+def _split(text: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Give the bytes of a chunk of text, and where in them each cell begins and the last ends."""
+    _, offsets, data = text.buffers()
+    bounds = np.frombuffer(offsets, "int64", len(text) + 1, text.offset * 8)
+    return np.frombuffer(data or b"", "uint8"), bounds
+
+
+def _is_written_in(text: Any, first: str, further: str) -> bool:
+    """Whether each cell begins with one of a set of characters and goes on in another."""
+    data, bounds = _split(text)
+    if (bounds[1:] == bounds[:-1]).any():
+        return False
+    # What begins a cell is written here, too: a set for beginnings alone leaves it to the pattern.
+    written = data[bounds[0] : bounds[-1]].tobytes().translate(None, _expand(further))
+    begun = data[bounds[:-1]].tobytes().translate(None, _expand(first))
+    return not written and not begun
+
+
+def _expand(characters: str) -> bytes:
+    return bytes(code for code in range(128) if re.match(f"[{characters}]", chr(code)))
+
+
+def _digest(text: Any) -> np.ndarray:
+    """Make a number of the beginning, the middle and the end of each cell.
+
+    Cells of less than eight bytes have none: they all get the same.
+    """
+    data, bounds = _split(text)
+    digests = np.zeros(len(text), "uint64")
+    if len(data) < _WORD:
+        return digests
+    words = np.ndarray(len(data) - _WORD + 1, "uint64", data, strides=(1,))
+    is_long = np.diff(bounds) >= _WORD
+    first, last = bounds[:-1][is_long], bounds[1:][is_long] - _WORD
+    mixed = (last - first).astype("uint64")
+    for place in (first, (first + last) // 2, last):
+        mixed = (mixed ^ words[place]) * _ODD
+    digests[is_long] = mixed
+    return digests
 
 
 def _is_in(cells: pd.Series, known: pd.Series) -> np.ndarray:

@@ -192,6 +192,12 @@ def blocks(source: str) -> list[str]:
     return ["\n".join(lines) for lines in found if lines]
 
 
+def is_for_all(block: str) -> bool:
+    """Whether a block of Markdown is the same in all languages: a list of works, a formula."""
+    lines = [line for line in block.splitlines() if line.strip()]
+    return all(line.startswith("- <cite") for line in lines) or not any(map(str.isalpha, block))
+
+
 def translate_markdown(source: str) -> tuple[str, int]:
     """Translate Markdown block by block; gives the text, and how many blocks stayed English.
 
@@ -201,7 +207,7 @@ def translate_markdown(source: str) -> tuple[str, int]:
         return source, 0
     parts, left = [], 0
     for part in blocks(source):
-        if is_translated(part) or not any(map(str.isalpha, part)):
+        if is_translated(part) or is_for_all(part):
             parts.append(translate(part))
         else:
             left += 1

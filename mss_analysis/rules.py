@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from mss_analysis.dates import end_of, start_of
-from mss_analysis.distinct import each, encode, to_numbers
+from mss_analysis.distinct import each, encode, match, to_numbers
 from mss_analysis.schema import Field, Table
 from mss_analysis.tablefile import UNSEEN, Problem
 
@@ -19,7 +19,7 @@ YEARS = (1700, 2200)
 _GROUPS = "civil|police|military|humanitarian|government|gang|mission"
 _PAIRS = rf"^({_GROUPS})-({_GROUPS})(; ({_GROUPS})-({_GROUPS}))*$"
 _DATE = "^[0-9]{4}"
-_NUMBER = r"-?[0-9]{1,15}(\.[0-9]{1,6})?"
+_NUMBER = r"^-?[0-9]{1,15}(?:\.[0-9]{1,6})?$"
 
 
 Test = Callable[[pd.Series], pd.Series]
@@ -77,12 +77,12 @@ def break_rules(frame: pd.DataFrame, table: Table, is_visible: bool = False) -> 
             yield from report(frame, cells == "", table, field.name, "must not be empty")
         is_category = isinstance(cells.dtype, pd.CategoricalDtype)
         values = pd.Series(cells.cat.categories).astype("str") if is_category else cells
-        is_given = values != ""
+        is_empty = values == ""
+        values = values[~is_empty] if is_empty.any() else values
         for holds, reason in _field_rules(field, is_visible):
-            is_wrong = is_given & ~holds(values)
+            is_wrong = ~holds(values)
             if is_wrong.any():
-                is_wrong = cells.isin(values[is_wrong]) if is_category else is_wrong
-                yield from report(frame, is_wrong, table, field.name, reason)
+                yield from report(frame, cells.isin(values[is_wrong]), table, field.name, reason)
     for column, holds, reason in _ROW_RULES.get(table.name, ()):
         yield from report(frame, ~holds(frame), table, column, reason)
 
@@ -105,17 +105,17 @@ def _field_rules(field: Field, is_visible: bool) -> Iterator[tuple[Test, str]]:
         yield lambda cells: cells.isin(field.enum), f"must be one of {', '.join(field.enum)}"
     elif field.type == "number":
         reason = "must be a plain number such as 4000 or 0.5, without separators or unit"
-        yield lambda cells: cells.str.fullmatch(_NUMBER), reason
+        yield lambda cells: match(cells, _NUMBER), reason
     elif field.pattern.startswith(_DATE):
         example = "2024, 2024-06 or 2024-06-25" if "?" in field.pattern else "2024-06-25"
         yield (
             lambda cells: (
-                cells.str.match(field.pattern) & _to_first_day(cells).dt.year.between(*YEARS)
+                match(cells, field.pattern) & _to_first_day(cells).dt.year.between(*YEARS)
             ),
             f"must be a date of the calendar written {example}",
         )
     elif field.pattern:
-        yield lambda cells: cells.str.match(field.pattern), f"must match {field.pattern}"
+        yield lambda cells: match(cells, field.pattern), f"must match {field.pattern}"
     else:
         yield lambda cells: cells == cells.str.strip(), "starts or ends with a blank; delete it"
     if not is_visible:
@@ -201,7 +201,7 @@ _ROW_RULES = {
     "risks": (
         Rule(
             "interaction",
-            lambda rows: rows["interaction"].str.match(_PAIRS),
+            lambda rows: match(rows["interaction"], _PAIRS),
             f"must name pairs of groups such as mission-civil; police-civil, of {_GROUPS}",
         ),
     ),

@@ -33,6 +33,7 @@ NOUNS = {
     "vehicles": mark_plural("vehicle", "vehicles"),
     "aircraft": mark_plural("aircraft", "aircraft"),
     "flights": mark_plural("flight", "flights"),
+    "attacks": mark_plural("attack", "attacks"),
     "incidents": mark_plural("incident", "incidents"),
     "cases": mark_plural("case", "cases"),
     "violations": mark_plural("violation", "violations"),

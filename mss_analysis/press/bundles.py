@@ -22,6 +22,8 @@ PLAIN = "text/plain"
 ANSI = re.compile("\x1b\\[(.*?)([@-~])")
 # Exhibits name files and anchors, so their ids must be fit for both.
 SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+# The parts of an exhibit that hold HTML.
+MARKUP = ("headline", "answer", "table", "note", "sources")
 CITED = re.compile(r"""data-observations\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 
@@ -65,7 +67,7 @@ def shown_html(bundle: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Each stretch of HTML that a reader will see, with a word for where it stands."""
     exhibit = bundle.get(EXHIBIT)
     if exhibit:
-        for part in ("answer", "table", "note"):
+        for part in MARKUP:
             yield f"the {part} of exhibit {exhibit.get('id')!r}", exhibit.get(part) or ""
     elif HTML in bundle:
         yield "the text", bundle[HTML]

@@ -11,27 +11,53 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from mss_analysis.press.citation import cite, day_in_words
+from mss_analysis import language
+from mss_analysis.language import LANGUAGES, tell
+from mss_analysis.press.citation import Reference, cite, cite_part, day_in_words
 from mss_analysis.press.page import Page
 from mss_analysis.press.plan import LATEST, Edition, Plan
 
 ASSETS = Path(__file__).parent / "templates" / "assets"
+# What the two files that all pages share are put together from, in this order.
+SHARED = {
+    "report.css": ("tokens.css", "page.css", "front.css", "report.css", "panel.css", "print.css"),
+    "report.js": ("page.js", "charts.js", "formula.js", "citing.js", "panel.js"),
+}
+NOBODY = Reference("", "", "")
 
 
 @dataclass(frozen=True)
 class Link:
-    """A link of the navigation, or a file to keep; `current` marks the page itself."""
+    """A link of the navigation, or a file to keep; `current` marks the page itself.
+
+    `language` is the code of the language that a link leads to, where it is another one.
+    """
 
     href: str
     text: str
     current: bool = False
     download: str = ""
     note: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Term:
+    """An entry of the glossary."""
+
+    term: str
+    definition: str
 
 
 @dataclass
 class Frame:
-    """The surroundings of one report."""
+    """The surroundings of one report.
+
+    `languages` leads to the same report in others; `translation` says how far this page is
+    translated. `source_pages` and `contradiction_pages` are the folders of the pages on each
+    source and each contradiction, seen from this page; empty where there are none. `reference`
+    cites the report, `part` any figure or chart of it; `address` is where the page is found.
+    """
 
     site_title: str
     language: str = "en"
@@ -45,8 +71,15 @@ class Frame:
     vintages: list[Link] = field(default_factory=list)
     downloads: list[Link] = field(default_factory=list)
     csv: dict[str, Link] = field(default_factory=dict)
-    citation: str = ""
-    bibtex: str = ""
+    languages: list[Link] = field(default_factory=list)
+    translation: str = ""
+    glossary: list[Term] = field(default_factory=list)
+    source_pages: str = ""
+    contradiction_pages: str = ""
+    address: str = ""
+    card: str = ""
+    reference: Reference = NOBODY
+    part: Reference = NOBODY
     parameters: dict[str, Any] = field(default_factory=dict)
     fingerprint: str = ""
     version: str = ""
@@ -66,61 +99,89 @@ def site_frame(
     edition: Edition, page: Page, plan: Plan, available: list[Edition], fingerprint: str
 ) -> Frame:
     """The frame of a report inside a site; links lead only to `available` editions."""
+    with language.spoken(known_language(page.language)):
+        return _site_frame(edition, page, plan, available, fingerprint)
+
+
+def _site_frame(
+    edition: Edition, page: Page, plan: Plan, available: list[Edition], fingerprint: str
+) -> Frame:
     as_of = str(page.edition.get("as_of") or edition.as_of)
-    stem = edition.notebook.stem
-    text, bibtex = cite(
-        plan.site["citation"], plan.site["title"], page.title or edition.title, as_of, fingerprint
-    )
+    stem, site = edition.notebook.stem, plan.site
+    cited = (site["citation"], site["title"], page.title or edition.title, as_of, fingerprint)
+    root = str(site["citation"].get("url") or "").rstrip("/")
+    address = f"{root}/{edition.slug}/" if root else f"{edition.slug}/index.html"
     csv = {
-        e.id: Link(f"{e.id}.csv", "Data (CSV)", download=f"{edition.slug}-{e.id}.csv")
+        e.id: Link(f"{e.id}.csv", tell("Data (CSV)"), download=f"{edition.slug}-{e.id}.csv")
         for e in page.exhibits
         if e.csv
     }
     downloads = [
-        Link(f"{stem}.ipynb", "Executed notebook", download=f"{edition.slug}.ipynb"),
-        Link("findings.json", "Findings (JSON)", download=f"{edition.slug}-findings.json"),
+        Link(f"{stem}.ipynb", tell("Executed notebook"), download=f"{edition.slug}.ipynb"),
+        Link("findings.json", tell("Findings (JSON)"), download=f"{edition.slug}-findings.json"),
     ]
     downloads += [
-        Link(csv[e.id].href, f"Figure {e.number} (CSV)", download=csv[e.id].download, note=e.title)
+        Link(
+            csv[e.id].href,
+            tell("Figure {number} (CSV)", number=e.number),
+            download=csv[e.id].download,
+            note=e.title,
+        )
         for e in page.exhibits
         if e.id in csv
     ]
     return Frame(
-        site_title=plan.site["title"],
-        language=plan.site["language"],
+        site_title=site["title"],
+        language=page.language,
         home="../index.html",
         assets="../assets/",
         summary=edition.summary,
         as_of=as_of,
         corpus=str(page.edition.get("corpus") or edition.parameters.get("corpus", "")),
         siblings=[
-            Link(f"../{e.slug}/index.html", e.title, current=e.slug == edition.slug)
+            Link(_report(e), e.title, current=e.slug == edition.slug)
             for e in available
             if e.vintage == edition.vintage
         ],
         vintages=[
-            Link(f"../{e.slug}/index.html", vintage_name(e), current=e.slug == edition.slug)
+            Link(_report(e), vintage_name(e), current=e.slug == edition.slug)
             for e in available
-            if e.notebook == edition.notebook
+            if e.notebook == edition.notebook and _spoken(e) == _spoken(edition)
         ],
+        languages=[
+            Link(
+                _report(e),
+                LANGUAGES[_spoken(e)],
+                current=e.slug == edition.slug,
+                language=_spoken(e),
+            )
+            for e in available
+            if _but_language(e) == _but_language(edition) and _spoken(e) in LANGUAGES
+        ],
+        translation=translation_note(page),
         downloads=downloads,
         csv=csv,
-        citation=text,
-        bibtex=bibtex,
+        address=address,
+        reference=cite(*cited, address=address if root else ""),
+        part=cite_part(*cited),
         parameters=edition.parameters,
         fingerprint=fingerprint,
         version=version(),
-        licence=plan.site["licence"],
+        licence=site["licence"],
     )
 
 
 def lone_frame(page: Page, name: str) -> Frame:
     """The frame of a page that stands alone: everything it needs is inside it."""
+    with language.spoken(known_language(page.language)):
+        return _lone_frame(page, name)
+
+
+def _lone_frame(page: Page, name: str) -> Frame:
     as_of = str(page.edition.get("as_of", ""))
     title = page.title or name
-    text, bibtex = cite({}, title, title, as_of, "")
     csv = {
-        e.id: Link(_data_uri("text/csv", e.csv), "Data (CSV)", download=f"{name}-{e.id}.csv")
+        e.id: Link(_data_uri("text/csv", e.csv), tell("Data (CSV)"), download=f"{name}-{e.id}.csv")
         for e in page.exhibits
         if e.csv
     }
@@ -130,38 +191,54 @@ def lone_frame(page: Page, name: str) -> Frame:
         inline["vega"] = _in_script(vega_bundle())
     return Frame(
         site_title=title,
+        language=page.language,
         inline=inline,
         as_of=as_of,
         corpus=str(page.edition.get("corpus", "")),
+        translation=translation_note(page),
         downloads=[
             Link(
                 _data_uri("application/json", found),
-                "Findings (JSON)",
+                tell("Findings (JSON)"),
                 download=f"{name}-findings.json",
             )
         ],
         csv=csv,
-        citation=text,
-        bibtex=bibtex,
+        address=f"{name}.html",
+        reference=cite({}, title, title, as_of, ""),
+        part=cite_part({}, title, title, as_of, ""),
         version=version(),
     )
 
 
+def known_language(code: str) -> str:
+    """A code of a language that the press has words in; English for every other."""
+    return code if code in LANGUAGES else "en"
+
+
+def translation_note(page: Page) -> str:
+    """How far a translated page can be relied on, for its top; empty in English."""
+    if page.language == "en":
+        return ""
+    note = tell(
+        "This page is a translation by the makers of the notebooks. No native speaker has read it"
+        " yet; where in doubt, the English page holds."
+    )
+    if page.untranslated:
+        note += " " + tell("What is not yet translated stands in English and is marked.")
+    return note
+
+
 def vintage_name(edition: Edition) -> str:
     """A vintage as a reader calls it: a day or the latest, and the group it belongs to."""
-    day = "Latest" if edition.as_of == LATEST else day_in_words(edition.as_of)
+    day = tell("Latest") if edition.as_of == LATEST else day_in_words(edition.as_of)
     return ", ".join(filter(None, [day, edition.group]))
-
-
-def paragraph(locator: Any) -> str:
-    """A locator in words: `p10` is paragraph 10; other locators stay as they are."""
-    match = re.fullmatch(r"p(\d+)", str(locator or ""))
-    return f"paragraph {match[1]}" if match else str(locator or "")
 
 
 def asset(name: str) -> str:
     """The text of a stylesheet or script of the press."""
-    return ASSETS.joinpath(name).read_text(encoding="utf-8")
+    parts = SHARED.get(name, (name,))
+    return "\n".join(ASSETS.joinpath(part).read_text(encoding="utf-8") for part in parts)
 
 
 @cache
@@ -180,6 +257,20 @@ def version() -> str:
         return importlib.metadata.version("mss-analysis")
     except importlib.metadata.PackageNotFoundError:
         return "uninstalled"
+
+
+def _report(edition: Edition) -> str:
+    return f"../{edition.slug}/index.html"
+
+
+def _spoken(edition: Edition) -> str:
+    return str(edition.parameters.get("language", "en"))
+
+
+def _but_language(edition: Edition) -> tuple[Any, ...]:
+    """What the same report has in common in all languages."""
+    others = {name: value for name, value in edition.parameters.items() if name != "language"}
+    return (edition.notebook, edition.group, sorted(others.items(), key=str))
 
 
 def _in_script(text: str) -> str:

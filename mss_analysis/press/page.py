@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from mss_analysis import language
+from mss_analysis.language import mark, tell, translate, translate_markdown
 from mss_analysis.press import bundles
 
 if TYPE_CHECKING:
@@ -19,11 +21,23 @@ HEADING = re.compile(r'<h([1-6]) id="([^"]*)">(.*?)<a class="anchor-link"[^>]*>.
 TAG = re.compile(r"<[^>]+>")
 SOURCE_LINK = re.compile(r"""href\s*=\s*["']#src-([^"']+)["']""")
 FIGURE = re.compile(r"""<a\b[^>]*\bclass\s*=\s*["'][^"']*\bfigure\b""")
+# A figure with its class, the observations that it names, its formula, and its words.
+NAMING = re.compile(
+    r"""(<a class="figure)(" href="[^"]*" data-observations="([^"]*)"(?: data-formula="([^"]*)")?"""
+    r""">.*?)(</a>)""",
+    re.S,
+)
+# Figures that only count rows stand, whatever the rows say.
+COUNTING = re.compile(r"(?:count|origins)\(")
+# Paragraphs that open with one of these words (in the English text) are no plain prose.
+LEAD = re.compile(r"<p><strong>(Question|Method|Assumption|Limit)\b[^<]*</strong>")
+PARAGRAPH = re.compile(r"<p>")
+KINDS = {"Question": "asked"}
 HIDDEN = "remove"
 LABELS = {
-    "injected-parameters": "Parameters",
-    "parameters": "Default parameters",
-    "check": "Check",
+    "injected-parameters": mark("Parameters"),
+    "parameters": mark("Default parameters"),
+    "check": mark("Check"),
 }
 # A check on an unsolved exercise says "not yet", which tells a reader of the page nothing.
 SILENT = {"parameters", "injected-parameters", "check"}
@@ -40,17 +54,25 @@ class Heading:
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A numbered chart with its question, answer, text alternative, table and data."""
+    """A numbered chart: question, finding, answer, text alternative, table, data and sources."""
 
     number: int
     id: str
     title: str
+    headline: str
+    subtitle: str
     answer: str
     alt: str
     spec: str
     table: str
     csv: str
     note: str
+    sources: str
+
+    @property
+    def answers_more(self) -> bool:
+        """Whether the answer says anything that the headline does not."""
+        return plain_text(self.answer) not in ("", plain_text(self.headline))
 
 
 @dataclass
@@ -70,9 +92,14 @@ class Block:
 
 @dataclass
 class Page:
-    """A report's content, before anything is known of the site around it."""
+    """A report's content, before anything is known of the site around it.
+
+    `untranslated` counts the passages that stand in English on a page in another language.
+    """
 
     title: str = ""
+    language: str = "en"
+    untranslated: int = 0
     blocks: list[Block] = field(default_factory=list)
     contents: list[Heading] = field(default_factory=list)
     exhibits: list[Exhibit] = field(default_factory=list)
@@ -90,16 +117,22 @@ class Page:
 
 
 def read_page(notebook: NotebookNode) -> Page:
-    """Gather the page of an executed notebook.
+    """Gather the page of an executed notebook, in the language that its provenance names.
 
     Raises ValueError for an exhibit whose id cannot name a file, or comes twice.
     """
-    return _Reader(notebook).read()
+    known = bundles.provenance(notebook)
+    code = str(known.edition.get("language") or "en")
+    with language.spoken(code if code in language.LANGUAGES else "en"):
+        page = _Reader(notebook, known).read()
+    page.language = code
+    return page
 
 
 class _Reader:
-    def __init__(self, notebook: NotebookNode) -> None:
-        self.notebook = notebook
+    def __init__(self, notebook: NotebookNode, known: bundles.Provenance) -> None:
+        self.notebook, self.known = notebook, known
+        self.disputed = {name for name, row in known.observations.items() if row.get("disputes")}
         self.page = Page()
         self.cited: dict[str, None] = {}
         self.anchors: set[str] = set()
@@ -111,7 +144,7 @@ class _Reader:
             tags = set(cell.metadata.get("tags", []))
             if HIDDEN not in tags:
                 page.blocks += self._cell_blocks(cell, tags)
-        known = bundles.provenance(self.notebook)
+        known = self.known
         page.edition = known.edition
         page.observations = {
             name: known.observations[name] for name in self.cited if name in known.observations
@@ -121,7 +154,7 @@ class _Reader:
             named |= set(SOURCE_LINK.findall(block.html))
             page.figures += len(FIGURE.findall(block.html))
         for exhibit in page.exhibits:
-            parts = exhibit.answer + exhibit.table + exhibit.note
+            parts = "".join(getattr(exhibit, name) for name in bundles.MARKUP)
             named |= set(SOURCE_LINK.findall(parts))
             page.figures += len(FIGURE.findall(parts))
         page.sources = {name: row for name, row in known.sources.items() if name in named}
@@ -130,22 +163,22 @@ class _Reader:
     def _cell_blocks(self, cell: NotebookNode, tags: set[str]) -> list[Block]:
         if cell.cell_type == "markdown":
             blocks = [
-                Block("prose", html=self._markdown(cell.source, listed="solution" not in tags))
+                Block("prose", html=self._prose(cell.source, listed="solution" not in tags))
             ]
         elif cell.cell_type == "code":
             blocks = list(self._code_blocks(cell, tags))
         else:
             return []
         if "solution" in tags:
-            return [Block("fold", label="Solution", blocks=blocks)]
+            return [Block("fold", label=tell("Solution"), blocks=blocks)]
         return [block for block in blocks if block.kind != "prose" or block.html.strip()]
 
     def _code_blocks(self, cell: NotebookNode, tags: set[str]) -> Iterator[Block]:
         if cell.source.strip():
             shown = bool(tags & {"exercise", "solution"})
             self.page.has_code = self.page.has_code or not shown
-            label = next((LABELS[tag] for tag in LABELS if tag in tags), "Code")
-            yield Block("code", html=highlight(cell.source), label=label, open=shown)
+            label = next((LABELS[tag] for tag in LABELS if tag in tags), mark("Code"))
+            yield Block("code", html=highlight(cell.source), label=translate(label), open=shown)
         if tags & SILENT:
             return
         for bundle in bundles.of_cell(cell):
@@ -156,7 +189,7 @@ class _Reader:
             elif spec := bundles.chart(bundle):
                 yield Block("exhibit", exhibit=self._exhibit(self._plain_chart(spec)))
             elif bundles.HTML in bundle:
-                yield Block("html", html=bundle[bundles.HTML])
+                yield Block("html", html=self._contest(bundle[bundles.HTML]))
             elif bundle.get(bundles.PLAIN, "").strip():
                 yield Block("text", html=bundles.ANSI.sub("", bundle[bundles.PLAIN]))
 
@@ -165,7 +198,7 @@ class _Reader:
         title, words = spec.get("title"), str(spec.get("description") or "")
         shown = title.get("text", "") if isinstance(title, dict) else title or words
         name = f"chart-{len(self.page.exhibits) + 1}"
-        return {"id": name, "title": str(shown or "Chart"), "alt": words, "spec": spec}
+        return {"id": name, "title": str(shown or tell("Chart")), "alt": words, "spec": spec}
 
     def _exhibit(self, content: dict[str, Any]) -> Exhibit:
         name = str(content.get("id", ""))
@@ -180,22 +213,45 @@ class _Reader:
             number=len(self.page.exhibits) + 1,
             id=name,
             title=str(content.get("title", "")),
-            answer=content.get("answer") or "",
+            subtitle=str(content.get("subtitle") or ""),
             alt=str(content.get("alt") or content.get("title", "")),
             spec=json_for_script(spec) if spec else "",
-            table=content.get("table") or "",
             csv=str(content.get("csv") or ""),
-            note=content.get("note") or "",
+            **{name: self._contest(content.get(name) or "") for name in bundles.MARKUP},
         )
         self.page.exhibits.append(exhibit)
         return exhibit
 
-    def _markdown(self, source: str, listed: bool) -> str:
-        """Render Markdown; take the first h1 as the title, and note h2 and h3."""
+    def _contest(self, markup: str) -> str:
+        """Mark the figures that rest on a disputed one; the mark has words, too."""
+        if not self.disputed:
+            return markup
+        sign = f'<span class="mark"><span class="unseen"> {html.escape(tell("disputed"))}</span></span>'
 
         def enter(match: re.Match[str]) -> str:
-            level, anchor, inner = int(match[1]), match[2], match[3]
-            text = html.unescape(TAG.sub("", inner))
+            opening, rest, names, formula, closing = match.groups()
+            if self.disputed.isdisjoint(names.split()) or COUNTING.match(formula or ""):
+                return match[0]
+            return f"{opening} disputed{rest}{sign}{closing}"
+
+        return NAMING.sub(enter, markup)
+
+    def _prose(self, source: str, listed: bool) -> str:
+        """Render Markdown in the page's language; take the first h1 as the title.
+
+        Anchors, and what a paragraph is, come from the English text, so that they are the same
+        in all languages.
+        """
+        words, left = translate_markdown(source)
+        self.page.untranslated += left
+        english, shown = markdown(source), markdown(words)
+        anchors = iter([match[2] for match in HEADING.finditer(english)])
+        kinds = iter([match and match[1] for match in _leads(english)])
+
+        def enter_heading(match: re.Match[str]) -> str:
+            level, inner = int(match[1]), match[3]
+            anchor = next(anchors, match[2])
+            text = plain_text(inner)
             if level == 1 and not self.page.title:
                 self.page.title = text
                 return ""
@@ -208,7 +264,11 @@ class _Reader:
                 self.page.contents.append(Heading(level, anchor, text))
             return f'<h{level} id="{anchor}">{inner}</h{level}>'
 
-        return HEADING.sub(enter, markdown(source))
+        def enter_paragraph(match: re.Match[str]) -> str:
+            kind = next(kinds, None)
+            return f'<p class="{KINDS.get(kind, "aside")}">' if kind else match[0]
+
+        return PARAGRAPH.sub(enter_paragraph, HEADING.sub(enter_heading, shown))
 
 
 def unpack(result: bytes) -> tuple[Page, str]:
@@ -250,10 +310,21 @@ def highlight(source: str) -> str:
     return Highlight2HTML(pygments_lexer="python3")(source)
 
 
+def plain_text(markup: str) -> str:
+    """The words of a stretch of HTML."""
+    return html.unescape(TAG.sub("", markup)).strip()
+
+
 def json_for_script(value: Any) -> str:
     """JSON that cannot end the script element it stands in."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _leads(english: str) -> Iterator[re.Match[str] | None]:
+    """For each paragraph, whether it opens with a word that makes it more than prose."""
+    for paragraph in PARAGRAPH.finditer(english):
+        yield LEAD.match(english, paragraph.start())
 
 
 def _walk(blocks: list[Block]) -> Iterator[Block]:

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -14,7 +13,6 @@ from pathlib import Path
 from mss_analysis.press.cache import Cache
 from mss_analysis.press.drawing import DrawingError
 from mss_analysis.press.ingredients import digest, packages
-from mss_analysis.press.page import Exhibit
 
 Chart = tuple[str, str]
 # Starting the converter costs as much as so many charts.
@@ -28,18 +26,17 @@ class Pictures:
         """Keep pictures in `store`; draw with so many processes (default: one a processor)."""
         self._store, self._workers = store, workers or os.cpu_count() or 1
 
-    def of(self, exhibits: Iterable[Exhibit]) -> dict[str, str]:
-        """The picture of each exhibit that has a chart, by the exhibit's id.
+    def of(self, specs: dict[str, str]) -> dict[str, str]:
+        """Pictures by name, of Vega-Lite specifications (JSON) by name.
 
         Raises DrawingError for a chart that cannot be drawn.
         """
-        charts = [(exhibit.id, exhibit.spec) for exhibit in exhibits if exhibit.spec]
-        found = {name: self._store.picture(_key((name, spec))) for name, spec in charts}
-        missing = [chart for chart in charts if not found[chart[0]]]
+        found = {name: self._store.picture(_key((name, spec))) for name, spec in specs.items()}
+        missing = [(name, specs[name]) for name, picture in found.items() if picture is None]
         for chart, picture in zip(missing, self._draw(missing), strict=True):
             self._store.put_picture(_key(chart), picture)
             found[chart[0]] = picture
-        return {name: picture for name, picture in found.items() if picture}
+        return {name: picture for name, picture in found.items() if picture is not None}
 
     def _draw(self, charts: list[Chart]) -> list[str]:
         shares = min(self._workers, -(-len(charts) // WORTHWHILE)) or 1

@@ -10,20 +10,22 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from lxml import html as tree
+from lxml.html import HtmlElement
 
 from mss_analysis.language import spoken, tell
-from mss_analysis.press.drawing import defaults
-
-if TYPE_CHECKING:
-    from bs4 import Tag
+from mss_analysis.press.drawing import UNFIT, defaults
 
 # Draws charts: pictures by name, of Vega-Lite specifications (JSON) by name.
 Draw = Callable[[dict[str, str]], dict[str, str]]
 GONE = (
-    "script, dialog, template, button, [hidden], details.code, figure noscript,"
-    " link[rel=preload], link[rel=modulepreload]"
+    "//script | //dialog | //template | //button | //*[@hidden] | //figure//noscript"
+    " | //details[contains(concat(' ', @class, ' '), ' code ')]"
+    " | //link[@rel='preload' or @rel='modulepreload']"
 )
+FIGURES = "//a[@data-observations][contains(concat(' ', @class, ' '), ' figure ')]"
 # Stands for a picture until the page is text: a picture need not be parsed.
 MARK = "\ue000{}\ue000"
 # Attributes that the stylesheet reads.
@@ -33,102 +35,105 @@ KEPT = {"data-label"}
 class Still:
     """A page as a tree without scripts; `text` writes it, pictures and all."""
 
-    def __init__(self, html: str, draw: Draw) -> None:
+    def __init__(self, page: str, draw: Draw) -> None:
         """Take the scripts out of a page, and let `draw` make pictures of its charts."""
-        from bs4 import BeautifulSoup
-
-        self.soup = BeautifulSoup(html, "html.parser")
+        self.root = tree.document_fromstring(page)
         self.pictures: dict[str, str] = {}
-        self.wordings = {
-            str(words.find_parent(id=re.compile("^obs-"))["id"]).removeprefix("obs-"): str(
-                words.text
-            )
-            for words in self.soup.select("[id^=obs-] .wording")
-        }
-        with spoken(str(self.soup.html.get("lang") or "en")):
+        self.language = self.root.get("lang") or "en"
+        with spoken(self.language):
             self._picture(draw)
-            for element in self.soup.select(GONE):
-                element.decompose()
-            for element in self.soup.select("noscript"):
-                element.unwrap()
+            for found in self.root.xpath(GONE):
+                found.drop_tree()
+            for found in self.root.xpath("//noscript"):
+                found.drop_tag()
             self._lead()
         self._strip()
 
-    def text(self, tree: Tag | None = None) -> str:
+    def text(self, element: HtmlElement | None = None) -> str:
         """The HTML of the page, or of a part of it."""
-        html = (tree or self.soup).decode(formatter="minimal")
-        return re.sub(MARK.format("(.*?)"), lambda found: self.pictures[found[1]], html)
+        whole = element is None
+        written = tree.tostring(
+            self.root if whole else element,
+            encoding="unicode",
+            doctype="<!doctype html>" if whole else None,
+            with_tail=False,
+        )
+        return re.sub(MARK.format("(.*?)"), lambda found: self.pictures[found[1]], written)
 
-    def weigh(self, tree: Tag | None = None) -> int:
+    def weigh(self, element: HtmlElement | None = None) -> int:
         """The bytes of the page, or of a part of it."""
-        return len(self.text(tree).encode())
-
-    def make(self, tag: str, *content: Tag | str, **attributes: str) -> Tag:
-        """An element; `class_` and `aria_label` name attributes as Python can."""
-        names = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
-        element = self.soup.new_tag(tag, attrs=names)
-        element.extend(content)
-        return element
+        return len(self.text(element).encode())
 
     def _picture(self, draw: Draw) -> None:
         """Put a picture in the place of each chart."""
         panels = {
-            str(panel["data-spec"]).removeprefix("spec-"): panel
-            for panel in self.soup.select(".chart[data-spec]")
+            panel.get("data-spec").removeprefix("spec-"): panel
+            for panel in self.root.xpath("//*[@data-spec]")
         }
         specs = {
-            name: str(self.soup.find(id=panel["data-spec"]).string)
+            name: self.root.get_element_by_id(panel.get("data-spec")).text
             for name, panel in panels.items()
         }
         for name, svg in draw(specs).items():
             panel = panels[name]
-            alternative = str(panel.get("aria-label") or "")
-            caption = panel.find_parent("figure").find("figcaption")
-            title = " ".join(caption.get_text(" ").split())
+            alternative = panel.get("aria-label") or ""
+            caption = next(panel.iterancestors("figure")).find(".//figcaption")
+            title = " ".join(caption.text_content().split())
             self.pictures[name] = _describe(svg, name, title, alternative)
+            panel.clear(keep_tail=True)
             # A phone scrolls a picture in its panel, and so must a keyboard.
-            panel.attrs = {"class": "chart picture", "role": "group", "tabindex": "0"}
-            panel["aria-label"] = title
-            panel.string = MARK.format(name)
+            panel.attrib.update({"class": "chart picture", "role": "group", "tabindex": "0"})
+            panel.set("aria-label", title)
+            panel.text = MARK.format(name)
             for words in _settings(json.loads(specs[name])):
-                panel.insert_after(self.make("p", words, class_="hint"))
+                panel.addnext(element(f'<p class="hint">{escape(words)}</p>'))
 
     def _lead(self) -> None:
         """Let a figure that rests on several rows lead to a list of them."""
-        lists: dict[tuple[str, ...], Tag] = {}
-        for figure in self.soup.select("a.figure[data-observations]"):
-            names = tuple(dict.fromkeys(str(figure["data-observations"]).split()))
+        said = {
+            row.get("id"): words.text_content()
+            for row in self.root.xpath("//*[starts-with(@id, 'obs-')]")
+            for words in row.find_class("wording")[:1]
+        }
+        lists: dict[tuple[str, str], str] = {}
+        for figure in self.root.xpath(FIGURES):
+            names = list(dict.fromkeys(figure.get("data-observations").split()))
             if len(names) < 2:
                 continue
-            formula = str(figure.get("data-formula") or "")
-            if (*names, formula) not in lists:
-                parts = list(self._parts(figure.get_text(), names, formula))
-                lists[*names, formula] = self.make("li", *parts, id=f"rests-{len(lists) + 1}")
-            figure["href"] = f"#{lists[*names, formula]['id']}"
-        behind = self.soup.find(class_="apparatus")
-        if lists and behind is not None:
-            heading = self.make("h2", tell("Figures that rest on several observations"), id="rests")
-            listing = self.make("ul", *lists.values(), class_="rests")
-            behind.insert(0, self.make("section", heading, listing, aria_labelledby="rests"))
-
-    def _parts(self, words: str, names: tuple[str, ...], formula: str) -> Iterator[Tag | str]:
-        yield self.make("strong", words)
-        if formula:
-            yield from (" = ", self.make("code", formula))
-        for place, name in enumerate(names):
-            yield ", " if place else ": "
-            yield self.make("a", self.wordings.get(name, name), href=f"#obs-{name}")
+            formula = figure.get("data-formula") or ""
+            key, anchor = (" ".join(names), formula), f"rests-{len(lists) + 1}"
+            if key not in lists:
+                known = f" = <code>{escape(formula)}</code>" if formula else ""
+                links = ", ".join(
+                    f'<a href="#obs-{name}">{escape(said.get(f"obs-{name}", name))}</a>'
+                    for name in map(escape, names)
+                )
+                words = escape(figure.text_content())
+                lists[key] = f'<li id="{anchor}"><strong>{words}</strong>{known}: {links}</li>'
+                figure.set("href", f"#{anchor}")
+            else:
+                figure.set("href", "#" + lists[key].split('"', 2)[1])
+        behind = self.root.find_class("apparatus")
+        if lists and behind:
+            heading = escape(tell("Figures that rest on several observations"))
+            section = f'<section aria-labelledby="rests"><h2 id="rests">{heading}</h2>'
+            section += f'<ul class="rests">{"".join(lists.values())}</ul></section>'
+            behind[0].insert(0, element(section))
 
     def _strip(self) -> None:
         """Take out what only scripts read, and what could start one."""
-        for element in self.soup.find_all(True):
-            for name, value in list(element.attrs.items()):
+        for found in self.root.iter(tree.etree.Element):
+            for name, value in found.attrib.items():
                 read = name.startswith("data-") and name not in KEPT
                 if read or name.startswith("on") or _runs(value):
-                    del element[name]
-        policy = self.soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
-        if policy is not None:
-            policy["content"] = f"script-src 'none'; {policy['content']}"
+                    del found.attrib[name]
+        for policy in self.root.xpath("//meta[@http-equiv='Content-Security-Policy']"):
+            policy.set("content", f"script-src 'none'; {policy.get('content')}")
+
+
+def element(markup: str) -> HtmlElement:
+    """An element from its HTML; what no page may hold is left out."""
+    return tree.fragment_fromstring(UNFIT.sub("", markup))
 
 
 def _describe(svg: str, name: str, title: str, alternative: str) -> str:
@@ -145,7 +150,7 @@ def _settings(spec: dict[str, Any]) -> Iterator[str]:
         yield tell("Drawn for {label}: {value}.", label=label, value=value)
 
 
-def _runs(value: Any) -> bool:
+def _runs(value: str) -> bool:
     """Whether a browser would take an attribute's value for a program."""
-    address = re.sub(r"[\x00-\x20]", "", value).lower() if isinstance(value, str) else ""
+    address = re.sub(r"[\x00-\x20]", "", value).lower()
     return address.startswith(("javascript:", "vbscript:", "data:text/html"))

@@ -2,15 +2,12 @@
 
 import textwrap
 from collections.abc import Sequence
-from itertools import pairwise
 
 import altair as alt
 import pandas as pd
 
-from mss_analysis.charts import GRID, INK, MUTED, PALETTE
+from mss_analysis.charts import INK, MUTED, PALETTE, stripe
 
-# Pale stripes for a month without a figure: silence, which is not zero.
-_STRIPES = [(at / 6, GRID if at % 2 else "#ffffff") for at in range(7)]
 _SHADES = ["#cfe3e6", PALETTE[0]]
 _ROW, _TALL = 24, 30
 # So long a line of a name is on a phone.
@@ -70,19 +67,7 @@ def draw_calendar(
     tooltip = alt.Tooltip("says:N", title=" ")
     layers = []
     if len(gaps):
-        stripes = alt.Gradient(
-            gradient="linear",
-            x1=0,
-            y1=0,
-            x2=1,
-            y2=1,
-            stops=[
-                alt.GradientStop(offset=offset, color=color)
-                for (start, color), (end, _) in pairwise(_STRIPES)
-                for offset in (start + 0.001, end)
-            ],
-        )
-        layers.append(alt.Chart(gaps).mark_rect(fill=stripes).encode(x, y, tooltip=tooltip))
+        layers.append(alt.Chart(gaps).mark_rect(fill=stripe()).encode(x, y, tooltip=tooltip))
     if len(cells):
         layers.append(alt.Chart(cells).mark_rect().encode(x, y, shade, tooltip=tooltip))
     return alt.layer(*layers).properties(width="container", height=_ROW * len(rows))

@@ -1,0 +1,98 @@
+"""Departments: where the attacks happened whose dead several statements count."""
+
+from mss_analysis.casualties.incidents import Incident, list_incidents
+from mss_analysis.department_map import draw_departments
+from mss_analysis.estimate import Estimate, total
+from mss_analysis.evidence import Evidence
+from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
+from mss_analysis.language import mark, tell
+from mss_analysis.prose import Text, bare, compose, enumerate_parts, name
+
+_DEPARTMENT = "department"
+
+
+def group_by_department(evidence: Evidence) -> dict[str, list[Incident]]:
+    """Group the incidents by the department in which their place lies; others are left out.
+
+    Gives department -> incidents, the one with the most incidents first.
+    """
+    places = evidence.tables["places"]
+    departments = list(places[places["kind"] == _DEPARTMENT]["place"])
+    found: dict[str, list[Incident]] = {}
+    for incident in list_incidents(evidence):
+        for department in departments:
+            if evidence.lies_within(incident.place, department):
+                found.setdefault(department, []).append(incident)
+    return dict(sorted(found.items(), key=lambda pair: -len(pair[1])))
+
+
+def map_incidents(evidence: Evidence) -> Exhibit:
+    """Show in which departments the counted attacks happened, and how many people they killed."""
+    grouped = group_by_department(evidence)
+    rows: list[Row] = [
+        {
+            mark("Department"): name(department),
+            mark("Attacks"): _count(incidents),
+            mark("Killed in them"): total([incident.toll for incident in incidents]),
+        }
+        for department, incidents in grouped.items()
+    ]
+    answer = headline = chart = None
+    if rows:
+        frame = flatten(evidence, rows)
+        places = evidence.tables["places"].set_index("place")["pcode"]
+        frame = frame.rename(columns={"Department": _DEPARTMENT}).assign(
+            pcode=[places[department] for department in grouped],
+            short=[bare(row["Killed in them"]).plain for row in rows],
+        )
+        frame["says"] = [
+            tell(
+                "{department}: {killed} in {attacks}. {source}.",
+                department=row["Department"].plain,
+                killed=row["Killed in them"],
+                attacks=row["Attacks"],
+                source=source,
+            )
+            for row, source in zip(rows, frame["source"], strict=True)
+        ]
+        chart = draw_departments(frame, "Killed in them", tell("People killed, at least"))
+        first = rows[0]
+        headline = compose(
+            "{department}: {killed} killed in {attacks}",
+            department=first["Department"],
+            killed=first["Killed in them"],
+            attacks=first["Attacks"],
+        )
+        answer = compose(
+            "By department: {parts}.",
+            parts=enumerate_parts([_tell(row) for row in rows]),
+        )
+    return exhibit(
+        evidence,
+        "departments",
+        tell("Where did the attacks happen?"),
+        answer,
+        rows,
+        chart,
+        compose(
+            "The same attacks as above, those whose place is known at least by department. A "
+            "striped department is one for which no such count is known, not one without dead. "
+            "Outlines: Natural Earth, public domain."
+        ),
+        headline=headline,
+        subtitle=tell("People killed in attacks counted by several statements, by department"),
+    )
+
+
+def _count(incidents: list[Incident]) -> Estimate:
+    ids = [entry for each in incidents for claim in each.claims for entry in claim.ids]
+    return Estimate.count(ids, "attacks", len(incidents))
+
+
+def _tell(row: Row) -> Text:
+    return compose(
+        "{department}, {killed} in {attacks}",
+        department=row["Department"],
+        killed=row["Killed in them"],
+        attacks=row["Attacks"],
+    )

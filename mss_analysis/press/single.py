@@ -1,0 +1,84 @@
+"""A report as one file: the page as a site has it, with everything that it asks for inside."""
+
+from __future__ import annotations
+
+import base64
+import mimetypes
+import re
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from lxml import html as tree
+from lxml.html import HtmlElement
+
+# An executed notebook would double the file, and what it shows is on the page.
+LEFT = {".ipynb"}
+AWAY = re.compile(r"(?i)[a-z][a-z0-9+.-]*:|//|#")
+MARK = "\ue000{}\ue000"
+
+
+def enclose(page: Path) -> str:
+    """The HTML of a page of a site, with its stylesheets, scripts and data inside.
+
+    Links to other pages of the site become plain words: they would lead nowhere.
+    """
+    root = tree.document_fromstring(page.read_text(encoding="utf-8"))
+    inside: list[str] = []
+
+    def read(address: str | None) -> Path | None:
+        path = page.parent / unquote((address or "").partition("#")[0])
+        return path if address and not AWAY.match(address) and path.is_file() else None
+
+    def hold(place: HtmlElement, text: str) -> None:
+        place.text = MARK.format(len(inside))
+        inside.append(text)
+
+    for link in root.xpath("//link[@rel='stylesheet']"):
+        if path := read(link.get("href")):
+            style = link.makeelement("style")
+            link.addprevious(style)
+            hold(style, path.read_text(encoding="utf-8"))
+            link.drop_tree()
+    for script in root.xpath("//script[@src]"):
+        if path := read(script.get("src")):
+            del script.attrib["src"]
+            hold(script, _in_script(path.read_text(encoding="utf-8")))
+    for image in root.xpath("//img[@src]"):
+        if path := read(image.get("src")):
+            image.set("src", _data_uri(path))
+    for link in root.xpath("//a[@href]"):
+        _settle(link, read(link.get("href")), page)
+    for menu in root.xpath("//nav[.//li][not(.//a)]"):
+        menu.drop_tree()
+    text = tree.tostring(root, encoding="unicode", doctype="<!doctype html>")
+    return re.sub(MARK.format(r"(\d+)"), lambda found: inside[int(found[1])], text)
+
+
+def _settle(link: HtmlElement, path: Path | None, page: Path) -> None:
+    """Let a link lead to what is inside the file, or nowhere."""
+    address = link.get("href")
+    if AWAY.match(address):
+        return
+    if path == page and "#" in address:
+        link.set("href", address[address.index("#") :])
+    elif path and link.get("download") is not None and path.suffix not in LEFT:
+        link.set("href", _data_uri(path))
+    elif link.get("download") is not None:
+        entry = next(link.iterancestors("li"), link)
+        entry.drop_tree()
+    else:
+        link.drop_tag()
+
+
+def _in_script(text: str) -> str:
+    """Script text that cannot close its own element; `<\\/` is `</` in every JS string."""
+    return re.sub(r"</(?=script)", r"<\\/", text, flags=re.IGNORECASE)
+
+
+def _data_uri(path: Path) -> str:
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    content = path.read_bytes()
+    if kind.startswith("text/") or path.suffix == ".json":
+        # Base64 would hide the data from a reader of the page's source.
+        return f"data:{kind};charset=utf-8,{quote(content.decode('utf-8'))}"
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"

@@ -1,0 +1,103 @@
+/* References of a report and its parts (APA, BibTeX, CSL-JSON), with a button that copies. */
+(function () {
+  "use strict";
+
+  var FORMS = [["apa", "APA"], ["bibtex", "BibTeX"], ["csl", "CSL-JSON"]];
+
+  function copy(field, button, words) {
+    function done() {
+      button.textContent = words.copied;
+    }
+
+    function byHand() {
+      field.focus();
+      field.select();
+      var worked = false;
+      try {
+        worked = document.execCommand("copy");
+      } catch {
+        // The text is selected, so a reader can copy it.
+      }
+      button.textContent = worked ? words.copied : words.selected;
+    }
+
+    // Pages opened from a folder may be refused the clipboard.
+    if (navigator.clipboard) navigator.clipboard.writeText(field.value).then(done, byHand);
+    else byHand();
+  }
+
+  function line(label, text, words) {
+    var row = document.createElement("div");
+    row.className = "reference-row";
+    var head = document.createElement("div");
+    head.className = "label";
+    var name = document.createElement("span");
+    name.textContent = label;
+    var button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = words.copy;
+    button.setAttribute("aria-label", words.copy + ": " + label);
+    button.setAttribute("aria-live", "polite");
+    var field = document.createElement("textarea");
+    field.readOnly = true;
+    field.value = text;
+    field.setAttribute("aria-label", label);
+    button.addEventListener("click", function () {
+      button.removeAttribute("aria-label");
+      copy(field, button, words);
+    });
+    head.append(name, button);
+    row.append(head, field);
+    return row;
+  }
+
+  function address(citing, anchor) {
+    var page = citing.address;
+    if (!/^https?:/.test(page) && /^https?:/.test(location.protocol)) page = location.href.split("#")[0];
+    return anchor ? page + "#" + anchor : page;
+  }
+
+  // What BibTeX would read as its own signs.
+  function escapeTex(text) {
+    return text.replace(/[{}\\]/g, "").replace(/([&%$#_])/g, "\\$1");
+  }
+
+  function replace(text, values) {
+    return text.replace(/@@(\w+)@@/g, function (slot, name) {
+      return values[name];
+    });
+  }
+
+  // References of a part of the report: `values` has its words, kind and anchor.
+  window.mssReferences = function (citing, words, values) {
+    var known = Object.assign({ url: address(citing, values.anchor) }, values);
+    var tex = { url: known.url, anchor: known.anchor, part: escapeTex(known.part), kind: escapeTex(known.kind) };
+    var item = JSON.parse(citing.csl);
+    item[0].id = known.anchor;
+    item[0].title = known.part;
+    item[0].genre = known.kind;
+    item[0].URL = known.url;
+    var texts = {
+      apa: replace(citing.apa, known),
+      bibtex: replace(citing.bibtex, tex),
+      csl: JSON.stringify(item, null, 1),
+    };
+    var all = document.createElement("div");
+    FORMS.forEach(function (form) {
+      all.append(line(form[1], texts[form[0]], words));
+    });
+    return all;
+  };
+
+  /* The report's own references stand on the page; they get buttons. */
+
+  var block = document.getElementById("words");
+  var own = document.querySelectorAll("[data-copy]");
+  if (block && own.length) {
+    var words = JSON.parse(block.textContent);
+    own.forEach(function (shown) {
+      shown.replaceWith(line(shown.dataset.copy, shown.textContent.trim(), words));
+    });
+  }
+})();

@@ -1,0 +1,78 @@
+"""Words of the press in a reader's language, ready for a template."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from mss_analysis import language
+from mss_analysis.language import tell
+
+# Thousands and decimals, where they are not as in English.
+SEPARATORS = {"fr": ("\u202f", ","), "ht": ("\u202f", ",")}
+
+
+def mark_up(message: str, /, **values: Any) -> Markup:
+    """Translate a message and fill its slots; what is no markup is escaped.
+
+    >>> mark_up("As of {day}", day=Markup("<time>1 July</time>"))
+    Markup('As of <time>1 July</time>')
+    """
+    return Markup(language.fill(str(escape(language.translate(message))), _escaped(values)))
+
+
+def mark_up_plural(singular: str, plural: str, number: float, /, **values: Any) -> Markup:
+    """Translate a message in the form that a number takes, and fill its slots."""
+    message = language.translate_plural(singular, plural, number)
+    return Markup(language.fill(str(escape(message)), _escaped(values)))
+
+
+def title_of(words: str) -> Markup:
+    """A title or a summary in the language; one that nobody translated says that it is English."""
+    if not words or language.has_name(words):
+        return escape(language.name_of(words))
+    return Markup('<span lang="en">{}</span>').format(words)
+
+
+def write_number(number: float) -> str:
+    """A number to its last digit.
+
+    >>> write_number(4000.0), write_number(12.5)
+    ('4,000', '12.5')
+    """
+    thousands, point = SEPARATORS.get(language.current(), (",", "."))
+    return f"{number:,.15g}".translate({ord(","): thousands, ord("."): point})
+
+
+def write_bounds(low: float | None, high: float | None) -> str:
+    """Bounds in words; an open end is None. Empty where nothing bounds the figure.
+
+    >>> write_bounds(4000, None), write_bounds(40, 40)
+    ('4,000 or more', 'exactly 40')
+    """
+    if low is None and high is None:
+        return ""
+    if high is None:
+        return tell("{low} or more", low=write_number(low or 0))
+    if low is None:
+        return tell("{high} or less", high=write_number(high))
+    if low == high:
+        return tell("exactly {value}", value=write_number(low))
+    return tell("{low} to {high}", low=write_number(low), high=write_number(high))
+
+
+def write_place(locator: Any) -> str:
+    """A locator in words: `p10` is paragraph 10; other locators stay as they are.
+
+    >>> write_place("p10"), write_place("page")
+    ('paragraph 10', 'page')
+    """
+    locator = str(locator or "")
+    if locator[:1] == "p" and locator[1:].isdecimal():
+        return tell("paragraph {number}", number=locator[1:])
+    return locator
+
+
+def _escaped(values: dict[str, Any]) -> dict[str, str]:
+    return {name: str(escape(value)) for name, value in values.items()}
