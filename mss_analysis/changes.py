@@ -14,10 +14,12 @@ from typing import Any
 import pandas as pd
 
 from mss_analysis.evidence import Evidence, ParameterError
+from mss_analysis.language import mark, name_of
 from mss_analysis.prose import Text, cite, compose, enumerate_parts, moment, name
 
 SERIES = ("indicator", "place", "party", "population", "status", "unit")
-KINDS = ("revised", "superseded", "new")
+REVISED, SUPERSEDED, NEW = mark("revised"), mark("superseded"), mark("new")
+KINDS = (REVISED, SUPERSEDED, NEW)
 _TIME = ("period_start", "period_end", "as_of")
 # Things that are announced, voted or bought one by one: a later one is another, not a newer count.
 _ACTS = (
@@ -119,7 +121,8 @@ def describe_subject(evidence: Evidence, row: Row) -> Text:
     parts = ["" if row["place"] == "Haiti" else row["place"], row["party"]]
     parts += [row["population"], rung]
     # What the label says already is not said twice.
-    told = [part for part in dict.fromkeys(parts) if part and part.lower() not in label.lower()]
+    named = [name_of(part) for part in dict.fromkeys(parts) if part]
+    told = [part for part in named if part.lower() not in label.lower()]
     return name(f"{label} ({', '.join(told)})" if told else label)
 
 
@@ -152,15 +155,15 @@ def _judge(evidence: Evidence, row: Row, known: list[Row]) -> Iterator[Change]:
         place=cite(evidence, [identifier]),
     )
     for kind, moved, words in (
-        ("revised", revised, "{said}, for the same time as {before}"),
-        ("superseded", superseded, "{said}, after {before}"),
+        (REVISED, revised, mark("{said}, for the same time as {before}")),
+        (SUPERSEDED, superseded, mark("{said}, after {before}")),
     ):
         if moved:
             ids = tuple(entry["observation_id"] for entry in moved)
             before = _tell_moved(evidence, moved, row["time"])
             yield Change(kind, identifier, ids, compose(words, said=said, before=before))
             return
-    yield Change("new", identifier, (), said)
+    yield Change(NEW, identifier, (), said)
 
 
 def _tell_moved(evidence: Evidence, moved: list[Row], time: tuple) -> Text:

@@ -14,7 +14,7 @@ import altair as alt
 import pandas as pd
 
 from mss_analysis import language
-from mss_analysis.dates import month_names
+from mss_analysis.dates import month_names, short_months
 from mss_analysis.language import tell
 
 INK, MUTED, GRID, PAPER = "#1f2328", "#5c6670", "#d9d5cc", "#fbfaf7"
@@ -34,10 +34,6 @@ _MILLION = 1e6
 _DAYS = {
     "fr": "dimanche lundi mardi mercredi jeudi vendredi samedi",
     "ht": "dimanch lendi madi mèkredi jedi vandredi samdi",
-}
-_SHORT_MONTHS = {
-    "fr": "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.",
-    "ht": "janv. fevr. mas avr. me jen jiyè out sept. okt. nov. des.",
 }
 
 
@@ -98,7 +94,7 @@ def write_locale(code: str) -> dict[str, Any]:
         "days": _DAYS[code].split(),
         "shortDays": [f"{day[:3]}." for day in _DAYS[code].split()],
         "months": month_names(code),
-        "shortMonths": _SHORT_MONTHS[code].split(),
+        "shortMonths": short_months(code),
     }
     return {"locale": {"number": {**number, "percent": "\u00a0%"}, "time": time}}
 
@@ -128,8 +124,12 @@ def draw_levels(
     return _layer(frame, figure, axis, "y", x, group, 280, time)
 
 
-def draw_envelope(frame: pd.DataFrame, time: str, figure: str, axis: str) -> alt.LayerChart:
+def draw_envelope(
+    frame: pd.DataFrame, time: str, figure: str, axis: str, label: str = ""
+) -> alt.LayerChart:
     """Draw lower and upper bound of a cumulative count over time.
+
+    ``time`` names a column of ISO dates, ``label`` one that tells them in words.
 
     Between two days that figures name, the count lies between the lower bound of the earlier and
     the upper bound of the later; where nothing caps it, the band is pale and reaches the top edge.
@@ -164,7 +164,7 @@ def draw_envelope(frame: pd.DataFrame, time: str, figure: str, axis: str) -> alt
             ),
         )
     )
-    known = alt.Chart(frame.assign(says=_sentences(frame, figure, time))).encode(
+    known = alt.Chart(frame.assign(says=_sentences(frame, figure, label or time))).encode(
         alt.X(f"{time}:T"), alt.Y(f"{figure}_low:Q", scale=scale)
     )
     floor = known.mark_line(interpolate="step-after", color=PALETTE[0], strokeWidth=2)
@@ -246,11 +246,13 @@ def draw_network(nodes: pd.DataFrame, ties: pd.DataFrame) -> alt.LayerChart:
     ``says``, ``observation``.
     """
     hidden = {"axis": None, "scale": alt.Scale(domain=[-0.12, 1.12])}
+    # A name is wider than high, and a phone narrow.
+    wide = {"axis": None, "scale": alt.Scale(domain=[-0.3, 1.3])}
     lines = (
         alt.Chart(ties)
         .mark_rule(color=PALETTE[0], opacity=0.65)
         .encode(
-            alt.X("x:Q", **hidden),
+            alt.X("x:Q", **wide),
             alt.Y("y:Q", **hidden),
             alt.X2("x2:Q"),
             alt.Y2("y2:Q"),
@@ -259,16 +261,16 @@ def draw_network(nodes: pd.DataFrame, ties: pd.DataFrame) -> alt.LayerChart:
         )
     )
     counts = alt.Chart(ties.assign(mx=(ties.x + ties.x2) / 2, my=(ties.y + ties.y2) / 2)).encode(
-        alt.X("mx:Q", **hidden), alt.Y("my:Q", **hidden), alt.Text("count:Q"), **_tooltip()
+        alt.X("mx:Q", **wide), alt.Y("my:Q", **hidden), alt.Text("count:Q"), **_tooltip()
     )
     rims = counts.mark_text(
         fontSize=12, fontWeight="bold", stroke="white", strokeWidth=4, strokeJoin="round"
     )
     middles = counts.mark_text(fontSize=12, fontWeight="bold")
-    names = alt.Chart(nodes).encode(alt.X("x:Q", **hidden), alt.Y("y:Q", **hidden))
+    names = alt.Chart(nodes).encode(alt.X("x:Q", **wide), alt.Y("y:Q", **hidden))
     circles = names.mark_circle(size=420, color=PALETTE[0], opacity=1)
     # A pale edge keeps words readable where a tie passes below them.
-    words = {"fontSize": 13, "fontWeight": "bold", "dy": 22}
+    words = {"fontSize": 13, "fontWeight": "bold", "dy": 22, "lineBreak": "\n"}
     edges = names.mark_text(stroke="white", strokeWidth=5, strokeJoin="round", **words).encode(
         alt.Text("actor:N")
     )
@@ -406,10 +408,11 @@ def draw_chronology(
 
 
 def draw_balance(
-    frame: pd.DataFrame, label: str, count: str, axis: str, group: str, parts: Sequence[str]
+    frame: pd.DataFrame, label: str, count: str, axis: list[str], group: str, parts: Sequence[str]
 ) -> alt.Chart:
     """Draw counts to both sides of a line: the first part to the left, the others stacked right.
 
+    ``axis`` holds the lines of the axis title.
     ``parts`` names the values of ``group`` in their order; the further to the right, the paler,
     and the last is only an outline.
     """
@@ -436,7 +439,6 @@ def draw_balance(
                 f"{group}:N",
                 title=None,
                 scale=alt.Scale(domain=list(parts), range=colors),
-                legend=alt.Legend(columns=3),
             ),
             alt.Order("place:Q"),
             **_tooltip(),

@@ -5,21 +5,24 @@ What a file, a cell and a row may hold is checked by :mod:`mss_analysis.tablefil
 """
 
 import os
+from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from mss_analysis.bounds import require_numbers
+from mss_analysis.cells import read_cells
 from mss_analysis.distinct import is_doubled, is_in, replace
 from mss_analysis.domain import search_domain
 from mss_analysis.evidence import STATEMENTS
 from mss_analysis.rules import break_rules, read_values, report
 from mss_analysis.schema import SEPARATOR, Table, locate_data, read_schema
 from mss_analysis.sides import GROWTHS
-from mss_analysis.tablefile import Problem, read_cells
+from mss_analysis.tablefile import Problem
 
 ROLES = {
     "total": {"total": (1, 1), "part": (1, None)},
@@ -107,7 +110,9 @@ def _apply_corrections(schema: dict[str, Table], frames: Frames) -> tuple[list[P
         if name not in frames:
             continue
         table, frame = schema[name], frames[name]
-        rows = frame[is_in(frame[table.key[0]], entries["row"])].copy()
+        mentioned = set(table.columns) & {table.key[0], *entries["column"]}
+        is_meant = is_in(frame[table.key[0]], entries["row"])
+        rows = frame.loc[is_meant, list(mentioned)].copy()
         for line, entry in zip(entries.index, entries.to_dict(orient="records"), strict=True):
             column, meant = entry["column"], rows.index[rows[table.key[0]] == entry["row"]]
             if column not in table.columns or column in table.key:
@@ -138,24 +143,28 @@ def _check_filled(table: Table, frame: pd.DataFrame) -> Iterator[Problem]:
 
 
 def _keep_named(schema: dict[str, Table], frames: Frames) -> Frames:
-    """Cut the observations down to those that another table names.
+    """Cut the observations down to those that other tables name, or share an id with.
 
     To look for a few ids among a million takes as long as to look for all of them.
     """
     if "observations" not in frames:
         return frames
-    ids = frames["observations"]["observation_id"]
-    named = [frames[name][key] for name, key in STATEMENTS.items() if name in frames]
+    rows, sought = frames["observations"], defaultdict(list)
+    for name, key in STATEMENTS.items():
+        if name in frames and name != "observations":
+            sought[STATEMENTS["observations"]].append(frames[name][key])
     for name, frame in frames.items():
         for reference in schema[name].references:
             if reference.table == "observations":
-                named.append(frame[reference.column])
+                sought[reference.target].append(frame[reference.column].astype("str"))
         for field in schema[name].fields:
             if field.items and field.items[0] == "observations":
-                named.append(frame[field.name].astype("str").str.split(SEPARATOR).explode())
-    elsewhere = pd.concat([cells.astype("str") for cells in named if cells is not ids])
-    lines = ids.index[is_in(ids, elsewhere)]
-    return {**frames, "observations": frames["observations"].loc[lines, ["observation_id", "unit"]]}
+                entries = frame[field.name].astype("str").str.split(SEPARATOR).explode()
+                sought[field.items[1]].append(entries)
+    is_named = np.zeros(len(rows), dtype="bool")
+    for column, found in sought.items():
+        is_named |= is_in(rows[column], pd.concat(found)).to_numpy()
+    return {**frames, "observations": rows.loc[is_named, [*{*sought, "observation_id", "unit"}]]}
 
 
 def _check_references(table: Table, frame: pd.DataFrame, known: Frames) -> Iterator[Problem]:
@@ -195,7 +204,8 @@ def _check_key(table: Table, frame: pd.DataFrame) -> Iterator[Problem]:
 
 def _check_shared_ids(schema: dict[str, Table], frames: Frames) -> Iterator[Problem]:
     """Ids are cited and linked without their table, so two tables can't share one."""
-    owners = {name: frames[name][key] for name, key in STATEMENTS.items() if name in frames}
+    names = ("observations", *(name for name in STATEMENTS if name != "observations"))
+    owners = {name: frames[name][STATEMENTS[name]] for name in names if name in frames}
     for place, (name, ids) in enumerate(owners.items()):
         is_free = ids != ""
         for owner in list(owners)[:place]:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
+from mss_analysis.language import mark
 from mss_analysis.prose import Text, cite, moment
 
 _TIME = ("indicator", "period_start", "period_end", "as_of")
@@ -54,7 +55,7 @@ class Claim:
     def witnesses(self) -> Estimate | str:
         """How many origins stand behind it, as far as they are named."""
         if not self.origins:
-            return "not named"
+            return mark("not named")
         return Estimate.count(self.ids, "origins", len(self.origins))
 
     def cite(self, evidence: Evidence) -> Text:

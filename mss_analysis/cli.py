@@ -105,7 +105,29 @@ def _build_parser() -> argparse.ArgumentParser:
     build.add_argument("--no-wait", action="store_true", help="give up if another build runs")
     build.add_argument("--verbose", action="store_true", help="tell of each cell, and of times")
     build.add_argument("--quiet", action="store_true", help="no progress bar")
+    form = build.add_mutually_exclusive_group()
+    form.add_argument(
+        "--light",
+        action="store_true",
+        help="the light edition: no scripts, pages under 300 kB (in reports/light)",
+    )
+    form.add_argument(
+        "--single-file",
+        action="store_true",
+        help="a file for each report, with everything inside (in reports/single)",
+    )
     build.set_defaults(run=_build)
+
+    export = commands.add_parser("export", help="print a report as PDF")
+    kinds = export.add_subparsers(required=True, metavar="KIND")
+    pdf = kinds.add_parser("pdf", help="tagged, with bookmarks; needs Chromium, Chrome or Edge")
+    pdf.add_argument("report", metavar="EDITION", help="slug, or notebook for all its editions")
+    pdf.add_argument("--editions", type=Path, default=Path("reports/editions.yml"))
+    pdf.add_argument("--output", type=Path, help="file, or folder (default: reports/pdf)")
+    pdf.add_argument("--cache", type=Path, help="finished results (default: beside the list)")
+    pdf.add_argument("--param", action="append", metavar="NAME=VALUE", help="another value")
+    pdf.add_argument("--quiet", action="store_true", help="no progress bar")
+    pdf.set_defaults(run=_export_pdf)
     return parser
 
 
@@ -233,7 +255,21 @@ def _import_qda(options: argparse.Namespace) -> int:
     return FAULTY if problems else OK
 
 
+def _export_pdf(options: argparse.Namespace) -> int:
+    _refuse_other_data(options)
+    from mss_analysis.press import command
+
+    return command.export_pdf(options)
+
+
 def _build(options: argparse.Namespace) -> int:
+    _refuse_other_data(options)
+    from mss_analysis.press import command
+
+    return command.run(options)
+
+
+def _refuse_other_data(options: argparse.Namespace) -> None:
     if override := os.environ.get("MSS_DATA"):
         from mss_analysis.evidence import ParameterError
 
@@ -242,9 +278,6 @@ def _build(options: argparse.Namespace) -> int:
             f"MSS_DATA is set to {override}, but reports are built from the inputs that "
             f"{options.editions} names; unset it, or name the folder there."
         )
-    from mss_analysis.press import command
-
-    return command.run(options)
 
 
 def _explain(error: Exception) -> str:

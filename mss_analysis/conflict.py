@@ -7,10 +7,20 @@ import pandas as pd
 from mss_analysis.bounds import rounding_unit
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
+from mss_analysis.language import mark
 from mss_analysis.prose import Text
 
-CONTRADICTION = "contradiction"
-TENSION = "tension"
+CONTRADICTION = mark("contradiction")
+TENSION = mark("tension")
+# Where a difference may come from.
+KINDS = (
+    mark("time"),
+    mark("scope"),
+    mark("definition"),
+    mark("arithmetic"),
+    mark("rounding"),
+    mark("unexplained"),
+)
 # Relations between figures of one thing; in others a difference may come from adding them up.
 _OF_ONE_THING = {"same", "order", "overlap"}
 

@@ -13,6 +13,11 @@ _MONTHS = {
     # CLDR has no Kreyòl month names; these are glibc's (ht_HT).
     "ht": "janvye fevriye mas avril me jen jiyè out septanm oktòb novanm desanm",
 }
+_SHORT_MONTHS = {
+    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
+    "fr": "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.",
+    "ht": "janv. fevr. mas avr. me jen jiyè out sept. okt. nov. des.",
+}
 _FIRST = {"en": "1", "fr": "1er", "ht": "premye"}
 # How a date joins a sentence, by language and form, for a day, a month and a year.
 _JOINTS = {
@@ -91,6 +96,11 @@ def write_month(number: int) -> str:
 def month_names(code: str) -> list[str]:
     """Name the months of a language, January first."""
     return _MONTHS[code].split()
+
+
+def short_months(code: str) -> list[str]:
+    """Abbreviate the months of a language, January first."""
+    return _SHORT_MONTHS[code].split()
 
 
 def span(row: dict[str, Any]) -> tuple[str, dict[str, str]]:

@@ -10,9 +10,10 @@ import pandas as pd
 from mss_analysis.contradictions import CONTRADICTION, find_conflicts
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
+from mss_analysis.language import mark, tell, translate
 
-HIGHER, LOWER, SAME = "higher", "lower", "the same"
-CANNOT_TELL, NO_BASE = "can't tell", "no figure"
+HIGHER, LOWER, SAME = mark("higher"), mark("lower"), mark("the same")
+CANNOT_TELL, NO_BASE = mark("can’t tell"), mark("no figure")
 _YEAR = pd.DateOffset(years=1)
 # A stock of the last quarter is current; for a year before, one within six weeks or so will do.
 _CURRENT, _NEAR = timedelta(days=92), timedelta(days=46)
@@ -53,7 +54,8 @@ class Gauge:
     def label(self) -> str:
         """Name what is read; what only gangs did is told so, and is a floor for the whole."""
         by = self.row["party"] == "gangs" and self.dial.place == "Haiti"
-        return f"{self.dial.label} by gangs" if by else self.dial.label
+        label = translate(self.dial.label)
+        return tell("{label} by gangs", label=label) if by else label
 
     @property
     def direction(self) -> str:
@@ -70,28 +72,28 @@ class Gauge:
 
 
 DIALS = (
-    Dial("killed", "People killed", "killed", parties=("", "gangs")),
-    Dial("injured", "People injured", "injured", parties=("", "gangs")),
-    Dial("kidnapped", "People kidnapped", "kidnapped", parties=("", "gangs")),
-    Dial("displaced", "People displaced", "idp_total"),
-    Dial("hungry", "People in acute food insecurity", "ipc3plus"),
+    Dial("killed", mark("People killed"), "killed", parties=("", "gangs")),
+    Dial("injured", mark("People injured"), "injured", parties=("", "gangs")),
+    Dial("kidnapped", mark("People kidnapped"), "kidnapped", parties=("", "gangs")),
+    Dial("displaced", mark("People displaced"), "idp_total"),
+    Dial("hungry", mark("People in acute food insecurity"), "ipc3plus"),
     Dial(
         "gang-control",
-        "Share of the capital under gang control",
+        mark("Share of the capital under gang control"),
         "gang_control_share",
         "Port-au-Prince",
         ("gangs", ""),
     ),
     Dial(
         "mission",
-        "Mission personnel in Haiti",
+        mark("Mission personnel in Haiti"),
         "mission_personnel_deployed",
         parties=("", "MSS", "GSF"),
         status="deployed",
     ),
     Dial(
         "trust-fund",
-        "Paid into the UN trust fund",
+        mark("Paid into the UN trust fund"),
         "trust_fund_total",
         status="deposited",
         unit="USD",

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 
 from mss_analysis.conflict import CONTRADICTION, Conflict, classify, explain, revise_by
 from mss_analysis.evidence import Evidence
+from mss_analysis.language import mark
 from mss_analysis.prose import Text, cite, compose, enumerate_parts, join, moment, when
 from mss_analysis.reconcile import Claim, Link, Timeline
 from mss_analysis.sides import read_timeline
@@ -16,7 +17,8 @@ Declared = Collection[frozenset[str]]
 def judge_flows(evidence: Evidence, declared: Declared = ()) -> Iterator[Conflict]:
     """Find every minimal set of figures of one flow that can't all be true."""
     flows = evidence.indicators[evidence.indicators["measure"] == "flow"]
-    for indicator, label in zip(flows["indicator"], flows["label"], strict=True):
+    for indicator in flows["indicator"]:
+        label = evidence.indicator_labels[indicator]
         timeline = read_timeline(evidence, indicator)
         names: set[str] = set()
         for claims in timeline.conflicts().sets:
@@ -41,9 +43,9 @@ def judge_days(evidence: Evidence, declared: Declared = ()) -> Iterator[Conflict
             parts = [thing["indicator"], thing["party"], told[-1].day.isoformat()]
             name = "-".join(filter(None, parts)).lower().replace("_", "-").replace(" ", "-")
             sentence = compose(
-                "{figures} are both stated for {day}"
+                mark("{figures} are both stated for {day}")
                 if len(told) == 2
-                else "{figures} cannot all be true",
+                else mark("{figures} cannot all be true"),
                 figures=enumerate_parts(evidence.estimates(ids)),
                 day=when(told[-1].day.isoformat()),
             )

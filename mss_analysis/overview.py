@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 
-from mss_analysis.changes import SERIES, Change, find_changes
+from mss_analysis.changes import NEW, SERIES, Change, find_changes
 from mss_analysis.dates import write_date
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.findings import Finding
-from mss_analysis.gauges import CANNOT_TELL, SAME, Gauge, read_gauges
+from mss_analysis.gauges import CANNOT_TELL, HIGHER, LOWER, SAME, Gauge, read_gauges
+from mss_analysis.language import mark, tell
 from mss_analysis.prose import (
     Part,
     Prose,
@@ -16,6 +17,7 @@ from mss_analysis.prose import (
     cite,
     compose,
     moment,
+    name,
     say,
     tabulate,
     when,
@@ -63,19 +65,19 @@ def show_gauges(evidence: Evidence) -> Table | Prose:
                 [gauge.row["observation_id"]], "contradictions", gauge.disputed
             )
             if gauge.disputed
-            else "none",
+            else mark("none"),
             "Stated in": cite(evidence, [gauge.row["observation_id"]]),
         }
         for gauge in read_gauges(evidence)
     ]
-    return tabulate(evidence, rows) if rows else say(evidence, _NOTHING)
+    return tabulate(evidence, rows) if rows else say(evidence, _nothing())
 
 
 def list_headlines(evidence: Evidence) -> Prose:
     """Say what each topic concludes first."""
     topics = [topic for topic in TOPICS if topic != _OWN]
     told = [finding.text for finding in collect_findings(evidence, topics) if finding.headline]
-    return say(evidence, *told) if told else say(evidence, _NOTHING)
+    return say(evidence, *told) if told else say(evidence, _nothing())
 
 
 def describe_base(evidence: Evidence) -> Prose:
@@ -107,46 +109,49 @@ def list_changes(evidence: Evidence, since: str) -> Table | Prose:
 
     ``since`` is an ISO date; nothing is listed where it lies after the vintage shown.
     """
-    earlier = load(since, evidence.corpus, min_grade=evidence.min_grade)
+    earlier = load(since, evidence.corpus, evidence.language, min_grade=evidence.min_grade)
     if earlier.as_of >= evidence.as_of:
         return say(evidence, compose("The day to compare with is not before the day shown."))
     changes = find_changes(earlier, evidence)
     if not changes:
         return say(evidence, compose("Since {day} nothing changed.", day=when(since)))
-    heading = f"Since {write_date(since)}"
+    heading = tell("Since {day}", day=write_date(since, "on"))
     if len(changes) <= _MOST_CHANGES:
         return tabulate(
-            evidence, [{heading: change.kind, "Figure": change.sentence} for change in changes]
+            evidence,
+            [{heading: name(change.kind), "Figure": change.sentence} for change in changes],
         )
     moved = [change for change in changes if change.kind != "new"]
     told = pick_changes(evidence, moved)
     rows: list[dict[str, Part | None]] = [
-        {heading: change.kind, "Figure": change.sentence} for change in told
+        {heading: name(change.kind), "Figure": change.sentence} for change in told
     ]
     if rest := [change.observation for change in moved if change not in told]:
         figures = count_rows(rest, "more figures")
         words = compose("{figures} moved another, or were a step between", figures=figures)
-        rows.append({heading: "revised or superseded", "Figure": words})
+        rows.append({heading: mark("revised or superseded"), "Figure": words})
     for theme, ids in _count_new(evidence, changes).items():
         words = compose("{theme}: {figures}", theme=theme, figures=count_rows(ids, "figures"))
-        rows.append({heading: "new", "Figure": words})
+        rows.append({heading: name(NEW), "Figure": words})
     return tabulate(evidence, rows)
 
 
-_NOTHING = Text(
-    "Nothing was known yet on these questions.", "Nothing was known yet on these questions."
-)
+def _nothing() -> Text:
+    return compose("Nothing was known yet on these questions.")
 
 
 def _tell_direction(gauge: Gauge) -> Text:
     if gauge.before is None:
         return compose("For a year before there is no figure to hold it against.")
     words = {
-        CANNOT_TELL: "Whether that is more or less than a year before ({before}), the bounds can't "
-        "tell.",
-        SAME: "That is as stated for a year before ({before}).",
-    }.get(gauge.direction, f"That is {gauge.direction} than a year before ({{before}}).")
-    return compose(words, before=gauge.before)
+        CANNOT_TELL: mark(
+            "Whether that is more or less than a year before ({before}), the bounds can’t tell."
+        ),
+        SAME: mark("That is as stated for a year before ({before})."),
+        HIGHER: mark("That is higher than a year before ({before})."),
+        LOWER: mark("That is lower than a year before ({before})."),
+    }
+    return compose(words[gauge.direction], before=gauge.before)
 
 
 def pick_changes(evidence: Evidence, moved: list[Change]) -> list[Change]:

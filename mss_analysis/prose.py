@@ -95,13 +95,25 @@ def cite(evidence: Evidence, ids: Iterable[str]) -> Text:
 
 
 def refer(ids: Iterable[str], words: str) -> Text:
-    """Write words as a reference to rows: observations, events, passages or mitigations."""
+    """Write words as a reference to rows: observations, events, passages or mitigations.
+
+    Words of the data are said in the language, if it has some.
+    """
     unique = tuple(dict.fromkeys(ids))
+    words = language.name_of(words)
     html = (
         f'<a class="figure ref" href="#obs-{escape(unique[0], quote=True)}" '
         f'data-observations="{escape(" ".join(unique), quote=True)}">{escape(words)}</a>'
     )
     return Text(html, words, unique)
+
+
+def refer_to_told(ids: Iterable[str], words: str) -> Text:
+    """Write a text of the data as a reference to rows; English where nobody translated it."""
+    text = refer(ids, words)
+    if language.has_name(words):
+        return text
+    return Text(f'<span lang="en">{text.html}</span>', text.plain, text.observations)
 
 
 def compose(template: str, /, **parts: Part) -> Text:

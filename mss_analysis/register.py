@@ -106,8 +106,9 @@ def _describe(evidence: Evidence, earlier: Evidence | None) -> Record:
 def _tell_apart(row: Record, table: str, risks: dict[str, str]) -> Record:
     """What a row has beside its wording: its group, its day, the risk that it bears on."""
     own: Record = {"group": table}
-    if table != "observations":
-        own["day"] = row["date"]
+    if table == "observations":
+        own["unit"] = row["unit"]
+    else:
         own["translated"] = language.has_name(row[_TOLD[table]])
     if "risk_id" in row:
         own["indicator"] = name_of(risks.get(row["risk_id"], ""))
@@ -185,6 +186,8 @@ def _describe_dispute(evidence: Evidence, conflict: Conflict, relation: str) -> 
         "counted": evidence.indicator_labels[indicator],
         "theme": translate(name_theme(indicator)),
         "sentence": _strip(conflict.sentence),
+        # Without the places where the figures stand.
+        "short": conflict.sentence.plain.removesuffix(f" ({evidence.cite(conflict.observations)})"),
         "relation": told(relation).html if relation else "",
         "reason": told(explanation["reason"]).html if explanation else "",
         "author": name_of(explanation["author"]) if explanation else "",

@@ -3,12 +3,15 @@
 import re
 
 from mss_analysis.evidence import Evidence
+from mss_analysis.language import mark
 
-DEATHS, ABUSE, DISPLACED = "Killed and injured", "Abduction and abuse", "Displacement and return"
-NEEDS, SERVICES, GANGS = "Hunger and need", "Health and schools", "Gangs"
-POLICE, MISSION, MONEY = "Haitian forces", "Mission strength and means", "Money for the mission"
-KENYA, AID, SECURITY = "Kenya's budget and pay", "Humanitarian money", "Money for Haitian security"
-BEFORE, OTHER = "Earlier missions", "Other"
+DEATHS, ABUSE = mark("Killed and injured"), mark("Abduction and abuse")
+DISPLACED, NEEDS = mark("Displacement and return"), mark("Hunger and need")
+SERVICES, GANGS = mark("Health and schools"), mark("Gangs")
+POLICE, MISSION = mark("Haitian forces"), mark("Mission strength and means")
+MONEY, KENYA = mark("Money for the mission"), mark("Kenya’s budget and pay")
+AID, SECURITY = mark("Humanitarian money"), mark("Money for Haitian security")
+BEFORE, OTHER = mark("Earlier missions"), mark("Other")
 THEMES = (
     DEATHS,
     ABUSE,

@@ -100,7 +100,7 @@ def _names(table: pd.DataFrame, language: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for column in table.columns:
         stem, _, code = column.rpartition("_")
-        if code == language:
+        if code == language and (stem == "name" or stem in table):
             english = table[stem] if stem in table else table.iloc[:, 0]
             pairs = zip(english.astype(str), table[column].astype(str), strict=True)
             found.update({words: translated for words, translated in pairs if translated})

@@ -54,6 +54,21 @@ NOUNS = {
     "figures": mark_plural("figure", "figures"),
     "origins": mark_plural("origin", "origins"),
     "others": mark_plural("other", "others"),
+    "children": mark_plural("child", "children"),
+    "different counts": mark_plural("different count", "different counts"),
+    "other statements": mark_plural("other statement", "other statements"),
+    "sets of counts": mark_plural("set of counts", "sets of counts"),
+    "events": mark_plural("event", "events"),
+    "passages on risks": mark_plural("passage on risks", "passages on risks"),
+    "measures": mark_plural("measure", "measures"),
+    "publishers": mark_plural("publisher", "publishers"),
+    "conflicts": mark_plural("conflict", "conflicts"),
+    "contradictions": mark_plural("contradiction", "contradictions"),
+    "tensions": mark_plural("tension", "tensions"),
+    "different things": mark_plural("different thing", "different things"),
+    "things counted": mark_plural("thing counted", "things counted"),
+    "other things": mark_plural("other thing", "other things"),
+    "more figures": mark_plural("more figure", "more figures"),
 }
 # Rates that a source states so, with their number in the words.
 _RATES = {

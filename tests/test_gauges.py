@@ -39,7 +39,7 @@ BEFORE = {"period_start": "2023-01-01", "period_end": "2023-03-31"}
         ("395", "exact", "higher"),
         ("900", "exact", "lower"),
         ("845", "exact", "the same"),
-        ("800", "more_than", "can't tell"),
+        ("800", "more_than", "can’t tell"),
         ("900", "more_than", "lower"),
     ],
 )

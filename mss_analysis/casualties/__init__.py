@@ -6,7 +6,16 @@ import pandas as pd
 
 from mss_analysis.casualties import breaks, displacement, hindsight, incidents, perpetrators
 from mss_analysis.casualties.rates import add_chance, per_day
-from mss_analysis.casualties.readings import ALL, describe_set, is_known, qualify, read_flow
+from mss_analysis.casualties.readings import (
+    ALL,
+    admit,
+    describe_set,
+    is_known,
+    mention,
+    name_origins,
+    qualify,
+    read_flow,
+)
 from mss_analysis.casualties.tolls import (
     accumulate,
     count_before,
@@ -20,10 +29,22 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
 from mss_analysis.findings import Finding
-from mss_analysis.prose import Text, bare, cite, compose, join, name, when
+from mss_analysis.language import mark, tell
+from mss_analysis.prose import Text, bare, cite, compose, join, when
 
 _DAY = timedelta(days=1)
 _SIDES = ("", "_low", "_high")
+# What the figures imply of those who survived: an indicator, the sentence, its label.
+_SURVIVORS = {
+    "injured": (
+        mark("The figures imply that {count} were injured in {year}."),
+        mark("People injured in {year}"),
+    ),
+    "kidnapped": (
+        mark("The figures imply that {count} were kidnapped in {year}."),
+        mark("People kidnapped in {year}"),
+    ),
+}
 
 
 def compare_tolls(evidence: Evidence, year: int, evidence_set: str = ALL) -> Exhibit:
@@ -33,34 +54,40 @@ def compare_tolls(evidence: Evidence, year: int, evidence_set: str = ALL) -> Exh
         {
             "Counted": claim.moment,
             "Killed": claim.figure,
-            "Killed by": claim.row["party"] or "not restricted",
-            "Origins": name(", ".join(claim.origins)) if claim.origins else "not named",
+            "Killed by": claim.row["party"] or mark("not restricted"),
+            "Origins": name_origins(claim.origins),
             "Statements": claim.statements,
             "Source": claim.cite(evidence),
         }
         for claim in claims
     ]
-    answer = None
+    answer = headline = None
     if rows:
         ids = [entry for claim in claims for entry in claim.ids]
         origins = {origin for claim in claims for origin in claim.origins}
         figures = sorted((claim.figure for claim in claims), key=lambda figure: figure.low)
+        toll = whole_year(evidence, year, evidence_set)
+        headline = compose("In {year}, {toll} were killed.", year=when(str(year)), toll=toll)
         template = (
-            "For {year}, {statements} make {numbers} and name {origins}. They run "
-            "from {least} to {most} and stop counting on different days; taken together they say "
-            "that {toll} were killed."
+            mark(
+                "For {year}, {statements} (origins named: {origins}) give {numbers}, from {least} "
+                "to {most}, for different parts of the year. Together they imply that {toll} were "
+                "killed."
+            )
             if len(rows) > 1
-            else "The one figure known for {year} is {most}, so {toll} were killed in that year."
+            else mark(
+                "The one figure known for {year} is {most}, so {toll} were killed in that year."
+            )
         )
         answer = compose(
             template,
             year=when(str(year)),
             statements=Estimate.count(ids, "statements"),
             numbers=Estimate.count(ids, "different counts", len(claims)),
-            origins=Estimate.count(ids, "origins", len(origins)),
+            origins=Estimate.count(ids, "1", len(origins)),
             least=bare(figures[0]),
             most=bare(figures[-1]),
-            toll=whole_year(evidence, year, evidence_set),
+            toll=toll,
         )
     note = compose(
         "Statements of one number for one period are one row, told by the best source; rows of one "
@@ -70,14 +97,16 @@ def compare_tolls(evidence: Evidence, year: int, evidence_set: str = ALL) -> Exh
     return exhibit(
         evidence,
         "toll-by-source",
-        f"How many people were killed in {year}, and who says so?",
-        qualify(evidence, answer, read_deaths(evidence, evidence_set), year),
+        tell("How many people were killed in {year}, and who says so?", year=year),
+        qualify(answer, admit(evidence, read_deaths(evidence, evidence_set), year)),
         rows,
         rows
         and draw_intervals(
-            flatten(evidence, rows), "Counted", "Killed", "People killed", "Killed by"
+            flatten(evidence, rows), "Counted", "Killed", tell("People killed"), "Killed by"
         ),
         join([note, describe_set(evidence_set)]),
+        headline,
+        tell("People killed in Haiti in {year}, by the period counted, as worded", year=year),
     )
 
 
@@ -88,41 +117,51 @@ def accumulate_deaths(evidence: Evidence, year: int, evidence_set: str = ALL) ->
     rows: list[Row] = [
         {"Until": when(day.isoformat()), "Killed so far": count} for day, count in steps
     ]
-    answer = chart = None
+    answer = headline = chart = None
     if rows:
         # The chart needs dates, where the table has words, and a beginning at nothing.
-        frame = flatten(evidence, rows).assign(Until=[day.isoformat() for day, _ in steps])
-        start = frame.iloc[[0]].assign(**{f"Killed so far{side}": 0.0 for side in _SIDES})
-        start = start.assign(Until=first.isoformat(), **{"Killed so far_text": "none yet"})
+        frame = flatten(evidence, rows).assign(day=[day.isoformat() for day, _ in steps])
+        start = frame.iloc[[0]].assign(
+            **{f"Killed so far{side}": 0.0 for side in _SIDES},
+            **{"Killed so far_text": tell("none yet"), "Until": when(first.isoformat()).plain},
+            day=first.isoformat(),
+            source=tell("The count begins on this day"),
+        )
         frame = pd.concat([start, frame], ignore_index=True)
-        chart = draw_envelope(frame, "Until", "Killed so far", "People killed")
-        answer = compose(
-            "By {day} {toll} had been killed since {start}.",
+        chart = draw_envelope(frame, "day", "Killed so far", tell("People killed"), "Until")
+        headline = compose(
+            "By {day}, {toll} had been killed in {year}.",
             day=rows[-1]["Until"],
             toll=rows[-1]["Killed so far"],
-            start=when(first.isoformat()),
+            year=when(str(year)),
         )
+        answer = _tell_days([count for _, count in steps])
     note = compose(
         "The line is the smallest count that satisfies every figure. Where the band is pale, "
         "no figure sets an upper limit: it may be any larger number."
     )
+    reading = read_deaths(evidence, evidence_set)
     return exhibit(
         evidence,
         "cumulative-deaths",
-        f"How did the toll of {year} grow, by all figures together?",
-        qualify(evidence, answer, read_deaths(evidence, evidence_set), year),
+        tell("How did the toll of {year} grow, by all figures together?", year=year),
+        qualify(answer, mention(evidence, reading, year)),
         rows,
         chart,
         join([note, describe_set(evidence_set)]),
+        headline,
+        tell("People killed in Haiti since the first day of {year}, cumulative", year=year),
     )
 
 
 def imply_earlier(evidence: Evidence, evidence_set: str = ALL) -> Exhibit:
     """Show what a stated growth implies for the period before it."""
-    before = "Killed in the period before"
+    before = mark("Killed in the period before")
+    implied: list[tuple[Estimate, Estimate, Estimate]] = []
     rows: list[Row] = []
     for _, level, change, base in growth_bases(evidence):
         counted = count_before(evidence, level, evidence_set)
+        implied.append((change, base, counted))
         rows.append(
             {
                 "Statement": cite(evidence, change.observations),
@@ -130,28 +169,44 @@ def imply_earlier(evidence: Evidence, evidence_set: str = ALL) -> Exhibit:
                 "Killed in the period": level,
                 before: base,
                 "Counted in the period before": counted if is_known(counted) else None,
-                "Do the counts refute it?": "no" if base.agrees_with(counted) else "yes",
+                "Do the counts refute it?": mark("no")
+                if base.agrees_with(counted)
+                else mark("yes"),
             }
         )
-    bounded = [row for row in rows if row[before].high < float("inf")]
-    answer = None
-    if bounded:
-        answer = _imply(bounded[0]["Growth"], bounded[0][before])
-        if bounded[0]["Do the counts refute it?"] == "yes":
-            refuted = "The counts of that period, {counted}, refute the first of these readings."
-            counted = bounded[0]["Counted in the period before"]
-            answer = join([answer, compose(refuted, counted=counted)])
+    answer = headline = None
+    if rows:
+        answer = headline = compose("The stated increases leave the period before open.")
+    for growth, base, counted in [entry for entry in implied if entry[1].high < float("inf")][:1]:
+        headline = compose(
+            "Read as killed alone, a rise of {growth} implies {before} killed in the period "
+            "before.",
+            growth=growth,
+            before=base,
+        )
+        answer = _imply(growth, base)
+        if not base.agrees_with(counted):
+            refuted = compose(
+                "The counts of that period, {counted}, refute the first of these readings.",
+                counted=counted,
+            )
+            answer = join([answer, refuted])
     return exhibit(
         evidence,
         "implied-earlier",
-        "What do the stated increases imply for the period before?",
+        tell("What do the stated increases imply for the period before?"),
         answer,
         rows,
-        rows and draw_intervals(flatten(evidence, rows), "Statement", before, f"{before}, implied"),
+        rows
+        and draw_intervals(
+            flatten(evidence, rows), "Statement", before, tell("People killed, implied")
+        ),
         compose(
             "A floor that grew by more than a stated share implies nothing about what it grew "
             "from: both ends stay open. Only statements that name no base are shown."
         ),
+        headline,
+        tell("People killed in Haiti in the period before a stated increase, as it implies"),
     )
 
 
@@ -167,33 +222,29 @@ def findings(evidence: Evidence, year: int = 2024, evidence_set: str = ALL) -> l
             year=when(str(year)),
             toll=toll,
         )
-        label = f"People killed in {year}"
-        said = qualify(evidence, text, reading, year, cited=True)
+        label = tell("People killed in {year}", year=year)
+        said = qualify(text, admit(evidence, reading, year, cited=True))
         found.append(Finding(f"casualties.toll-{year}", label, toll, said, True))
         rate = per_day(add_chance(toll), (stop - first).days)
         text = compose(
-            "With the chance of counting, {rate} were killed in {year}, the whole year taken.",
+            "Averaged over {year}, {rate} were killed, the chance of counting included.",
             rate=rate,
             year=when(str(year)),
         )
-        label = f"People killed per day in {year}"
+        label = tell("People killed per day in {year}", year=year)
         found.append(Finding(f"casualties.rate-{year}", label, rate, text))
-    for indicator in ("injured", "kidnapped"):
+    for indicator, (template, label) in _SURVIVORS.items():
         known = read_flow(evidence, indicator, evidence_set)
         count = known.timeline.bounds(first, stop)
         if is_known(count):
-            text = compose(
-                f"The figures imply that {{count}} were {indicator} in {{year}}.",
-                count=count,
-                year=when(str(year)),
-            )
-            said = qualify(evidence, text, known, year, cited=True)
-            identifier, label = f"casualties.{indicator}-{year}", f"People {indicator} in {year}"
-            found.append(Finding(identifier, label, count, said))
+            text = compose(template, count=count, year=when(str(year)))
+            said = qualify(text, admit(evidence, known, year, cited=True))
+            identifier = f"casualties.{indicator}-{year}"
+            found.append(Finding(identifier, tell(label, year=year), count, said))
     for identifier, level, change, base in growth_bases(evidence):
         counted = count_before(evidence, level, evidence_set)
         if base.high < float("inf") and base.agrees_with(counted):
-            label = "People killed in the period before a stated rise"
+            label = tell("People killed in the period before a stated rise")
             text = _imply(change, base)
             found.append(Finding(f"casualties.before-{identifier}", label, base, text))
     return [
@@ -204,6 +255,20 @@ def findings(evidence: Evidence, year: int = 2024, evidence_set: str = ALL) -> l
         *incidents.conclude(evidence),
         *displacement.findings(evidence),
     ]
+
+
+def _tell_days(counts: list[Estimate]) -> Text:
+    """Say on how many days the figures bound the count, and on how many from above, too."""
+    ids = dict.fromkeys(entry for count in counts for entry in count.observations)
+    days = Estimate.count(ids, "days", len(counts))
+    capped = sum(count.high < float("inf") for count in counts)
+    if not capped:
+        return compose("The figures bound the count on {days}, on none from above.", days=days)
+    return compose(
+        "The figures bound the count on {days}; they also set an upper limit on {capped}.",
+        days=days,
+        capped=Estimate.count(ids, "days", capped),
+    )
 
 
 def _imply(growth: Estimate, before: Estimate) -> Text:

@@ -1,12 +1,18 @@
-"""Children: killed, maimed, and counted among the members of gangs."""
+"""Children: killed, injured, and counted among the members of gangs."""
 
+from dataclasses import replace
+
+from mss_analysis.casualties.readings import name_origins
 from mss_analysis.charts import draw_intervals
 from mss_analysis.claims import Claim, group_claims
+from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
-from mss_analysis.prose import bare, compose, name
+from mss_analysis.language import mark, tell
+from mss_analysis.prose import Text, bare, compose, compose_plural, join
 
-_CHILDREN = {"children_killed": "killed", "children_injured": "maimed"}
+_KILLED, _INJURED = "children_killed", "children_injured"
+_CHILDREN = {_KILLED: mark("Killed"), _INJURED: mark("Injured")}
 
 
 def count_children(evidence: Evidence) -> Exhibit:
@@ -15,39 +21,26 @@ def count_children(evidence: Evidence) -> Exhibit:
     rows: list[Row] = [
         {
             "Counted": claim.moment,
-            "What": _CHILDREN[claim.row["indicator"]].capitalize(),
-            "Children": claim.figure,
-            "Origins": name(", ".join(claim.origins)) if claim.origins else "not named",
+            "What": _CHILDREN[claim.row["indicator"]],
+            "Children": _as_children(claim.figure),
+            "Origins": name_origins(claim.origins),
             "Source": claim.cite(evidence),
         }
         for claim in claims
     ]
-    answer = None
-    for latest in reversed(claims):
-        counts = {
-            claim.row["indicator"]: claim.figure
-            for claim in claims
-            if claim.moment.plain == latest.moment.plain
-        }
-        if set(counts) == set(_CHILDREN):
-            answer = compose(
-                "The latest count of both says that {killed} children were killed and {maimed} "
-                "maimed; it covers {period}.",
-                killed=bare(counts["children_killed"]),
-                maimed=bare(counts["children_injured"]),
-                period=latest.moment,
-            )
-            break
-    if rows and answer is None:
-        answer = compose("No period is covered by counts of both the killed and the maimed.")
+    chart = rows and draw_intervals(
+        flatten(evidence, rows), "Counted", "Children", tell("Children"), "What"
+    )
     return exhibit(
         evidence,
         "children-harmed",
-        "How many children were killed or maimed?",
-        answer,
+        tell("How many children were killed or injured?"),
+        _tell_both(claims),
         rows,
-        rows and draw_intervals(flatten(evidence, rows), "Counted", "Children", "Children", "What"),
+        chart,
         compose("A count holds only what its makers came to know of."),
+        _tell_most(claims),
+        tell("Children killed or injured in Haiti, by the period counted"),
     )
 
 
@@ -58,33 +51,91 @@ def compare_minors(evidence: Evidence) -> Exhibit:
             "Source": claim.cite(evidence),
             "Date": claim.moment,
             "Share": claim.figure,
-            "Origins": name(", ".join(claim.origins)) if claim.origins else "not named",
+            "Origins": name_origins(claim.origins),
             "Statements": claim.statements,
         }
         for claim in group_claims(evidence, evidence.select("gang_minors_share", place="Haiti"))
     ]
     shares = [row["Share"] for row in rows]
-    answer = None
+    answer = headline = None
     if shares:
         narrowest = min(shares, key=lambda share: share.high - share.low)
-        agrees = all(narrowest.agrees_with(share) for share in shares)
-        answer = compose(
-            "The narrowest statement is {share}; no other statement contradicts it."
-            if agrees
-            else "The narrowest statement is {share}; another statement contradicts it.",
-            share=narrowest,
+        headline = compose(
+            "By the narrowest statement, {share} of gang members are children.", share=narrowest
         )
+        answer = _weigh(narrowest, [share for share in shares if share is not narrowest])
     frame = flatten(evidence, rows)
     return exhibit(
         evidence,
         "children-in-gangs",
-        "What share of gang members are children?",
+        tell("What share of gang members are children?"),
         answer,
         rows,
-        rows and draw_intervals(frame, "Source", "Share", "Share of gang members, percent"),
+        rows and draw_intervals(frame, "Source", "Share", tell("Percent of gang members")),
         compose("“Up to half” is a ceiling, not half."),
+        headline,
+        tell("Children among gang members in Haiti, percent, by statement"),
     )
 
 
 def _claim_children(evidence: Evidence) -> list[Claim]:
     return group_claims(evidence, evidence.select(_CHILDREN, population="", place="Haiti"))
+
+
+def _as_children(figure: Estimate) -> Estimate:
+    """Call those who are counted what they are."""
+    return replace(figure, unit="children")
+
+
+def _tell_most(claims: list[Claim]) -> Text | None:
+    """Tell the largest count of children killed, or else of children injured."""
+    for indicator, template in (
+        (_KILLED, mark("The highest count for one period is {most} killed ({period}).")),
+        (_INJURED, mark("The highest count for one period is {most} injured ({period}).")),
+    ):
+        counted = [claim for claim in claims if claim.row["indicator"] == indicator]
+        if counted:
+            most = max(counted, key=lambda claim: claim.figure.low)
+            return compose(template, most=_as_children(most.figure), period=most.moment)
+    return None
+
+
+def _tell_both(claims: list[Claim]) -> Text | None:
+    """Tell the latest period of which both the killed and the injured are counted."""
+    for latest in reversed(claims):
+        counts = {
+            claim.row["indicator"]: claim.figure
+            for claim in claims
+            if claim.moment.plain == latest.moment.plain
+        }
+        if set(counts) == set(_CHILDREN):
+            return compose(
+                "The latest period with counts of both is {period}: {killed} were killed and "
+                "{injured} injured.",
+                killed=_as_children(counts[_KILLED]),
+                injured=bare(counts[_INJURED]),
+                period=latest.moment,
+            )
+    if not claims:
+        return None
+    return compose("No period is covered by counts of both the killed and the injured.")
+
+
+def _weigh(narrowest: Estimate, others: list[Estimate]) -> Text:
+    """Say how many of the other statements the narrowest one contradicts."""
+    told = compose("The narrowest statement is {share}.", share=narrowest)
+    if not others:
+        return join([told, compose("It is the only one known.")])
+    ids = [entry for share in others for entry in share.observations]
+    number = Estimate.count(ids, "other statements", len(others))
+    against = [share for share in others if not narrowest.agrees_with(share)]
+    if not against:
+        return join([told, compose("It can be true together with each of {all}.", all=number)])
+    contradicted = compose_plural(
+        "Of {all}, {against} contradicts it.",
+        "Of {all}, {against} contradict it.",
+        by="against",
+        all=number,
+        against=Estimate.count([share.observations[0] for share in against], "1", len(against)),
+    )
+    return join([told, contradicted])

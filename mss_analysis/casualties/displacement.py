@@ -2,15 +2,17 @@
 
 import pandas as pd
 
+from mss_analysis.casualties.readings import name_origins
 from mss_analysis.casualties.stocks_chart import draw_steps
 from mss_analysis.claims import Claim, choose_rounds, group_claims
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
 from mss_analysis.findings import Finding
-from mss_analysis.prose import Text, bare, compose, when
+from mss_analysis.language import mark, tell
+from mss_analysis.prose import Part, Text, bare, compose, join, when
 
-STOCK, SINCE = "displaced at that date", "displaced since a date"
+STOCK, SINCE = mark("displaced at that date"), mark("displaced since a date")
 _KINDS = {"idp_total": STOCK, "displaced": SINCE}
 # The IOM counts displaced people in rounds, the IPC hungry people in analyses.
 _DISPLACED_BY, _HUNGRY_BY = "IOM", "IPC"
@@ -31,8 +33,8 @@ def trace_displacement(evidence: Evidence) -> Exhibit:
             "Date": month,
             "Displaced": base,
             "Kind": STOCK,
-            "Origins": "derived",
-            "Statements": "derived",
+            "Origins": mark("derived"),
+            "Statements": mark("derived"),
             "Source": compose("level less change"),
         }
         dated.append((evidence.select("idp_change")["period_start"].iloc[0], False, row))
@@ -41,30 +43,43 @@ def trace_displacement(evidence: Evidence) -> Exhibit:
     stocks = [row for _, is_round, row in dated if row["Kind"] == STOCK and is_round] or [
         row for _, _, row in dated if row["Kind"] == STOCK
     ]
-    answer = None
+    answer = headline = None
     if stocks:
+        headline = _tell_latest(stocks[-1]["Displaced"], stocks[-1]["Date"], bool(rounds))
         answer = compose(
-            "The earliest {what} is {first} ({first_day}), the latest {last} ({last_day}).",
-            what="round of the International Organization for Migration" if rounds else "stock",
+            mark(
+                "The earliest known round of the International Organization for Migration counted "
+                "{first} ({first_day}), the latest {last} ({last_day})."
+            )
+            if rounds
+            else mark(
+                "The earliest known stock is {first} ({first_day}), the latest {last} ({last_day})."
+            ),
             first=stocks[0]["Displaced"],
             first_day=stocks[0]["Date"],
             last=stocks[-1]["Displaced"],
             last_day=stocks[-1]["Date"],
         )
+        if rounds:
+            answer = join([answer, *_tell_later(claims, rounds[-1])])
+    elif dated:
+        answer = headline = compose("No stock of displaced people is known on this day.")
     return exhibit(
         evidence,
         "displacement",
-        "How many people were displaced, and when?",
+        tell("How many people were displaced, and when?"),
         answer,
         [row for _, _, row in dated],
-        _draw(evidence, dated, "Displaced", "Displaced people"),
+        _draw(evidence, dated, "Displaced", tell("Displaced people")),
         compose(
             "Steps: rounds of the International Organization for Migration, the best dated "
             "statement of each month; between two rounds nobody counted, and the step only holds "
-            "the place. Rings: what others say, and what is derived. A stock at a date and a count "
+            "the place. A pale band has no upper limit. Rings: what others say, and what is derived. A stock at a date and a count "
             "since a date are different things, and neither may be added to the other. “By” a day "
             "means no later than it: the document gives no date, and its own stands in."
         ),
+        headline,
+        tell("Displaced people in Haiti, by date and by who counted"),
     )
 
 
@@ -80,7 +95,7 @@ def compare_hunger(evidence: Evidence) -> Exhibit:
                 "Date": claim.moment,
                 "Stated": claim.figure,
                 "People": people,
-                "Origins": ", ".join(claim.origins) or "not named",
+                "Origins": name_origins(claim.origins),
                 "Statements": claim.statements,
                 "Source": claim.cite(evidence),
             },
@@ -88,25 +103,30 @@ def compare_hunger(evidence: Evidence) -> Exhibit:
         for claim, people in counted
     ]
     figures = sorted((people for _, people in counted), key=lambda figure: figure.low)
-    answer = None
+    answer = headline = None
     if len(figures) == 1:
-        answer = compose(
+        answer = headline = compose(
             "The one statement known on this day comes to {people} in acute food insecurity.",
             people=figures[0],
         )
     elif figures:
-        answer = compose(
-            "The statements run from {least} to {most}; they may not count the same thing.",
+        answer = headline = compose(
+            "All statements run from {least} to {most}; they may not count the same thing.",
             least=figures[0],
             most=figures[-1],
         )
+        for claim, people in _find_latest_hungry(evidence, counted):
+            headline = compose(
+                "The latest analysis counts {people} in acute food insecurity.", people=people
+            )
+            answer = join([_tell_hungry(claim, people), answer])
     return exhibit(
         evidence,
         "hunger",
-        "How many people go hungry, and do the documents agree?",
+        tell("How many people go hungry, and do the documents agree?"),
         answer,
         [row for _, _, row in dated],
-        _draw(evidence, dated, "People", "People in acute food insecurity"),
+        _draw(evidence, dated, "People", tell("People in acute food insecurity")),
         compose(
             "Steps: analyses of the Integrated Food Security Phase Classification, phase three or "
             "worse, each from the first day of its window; later windows are projections. Rings: "
@@ -114,6 +134,8 @@ def compare_hunger(evidence: Evidence) -> Exhibit:
             "population that one of the documents states. Acute food insecurity and a hunger "
             "crisis may not be one thing."
         ),
+        headline,
+        tell("People in acute food insecurity in Haiti, by date and by who states it"),
     )
 
 
@@ -142,29 +164,65 @@ def findings(evidence: Evidence) -> list[Finding]:
             base=base,
             month=_month_before(evidence),
         )
-        label = "People displaced before the stated rise"
+        label = tell("People displaced before the stated rise")
         found.append(Finding("casualties.displaced-before", label, base, text))
     claims = _claim_displaced(evidence)
     rounds = choose_rounds([claim for claim in claims if _is_round(claim)])
-    stocks = rounds or [claim for claim in claims if claim.row["indicator"] == "idp_total"]
+    stocks = rounds or [claim for claim in claims if _is_stock(claim)]
     for claim in stocks[-1:]:
-        text = compose(
-            "The latest stock of displaced people is {figure} ({day}).",
-            figure=bare(claim.figure),
-            day=claim.moment,
-        )
-        found.append(Finding("casualties.displaced", "Displaced people", claim.figure, text, True))
-    hungry = [entry for entry in _count_hungry(evidence) if entry[0].origins == (_HUNGRY_BY,)]
-    started = [entry for entry in hungry if entry[0].day <= pd.Timestamp(evidence.as_of)]
-    for claim, people in started[-1:]:
-        text = compose(
-            "The latest analysis whose window has begun puts {people} in acute food insecurity "
-            "({day}).",
-            people=people,
-            day=claim.moment,
-        )
-        found.append(Finding("casualties.hungry", "People in acute food insecurity", people, text))
+        text = _tell_latest(claim.figure, claim.moment, bool(rounds))
+        label = tell("Displaced people")
+        found.append(Finding("casualties.displaced", label, claim.figure, text, True))
+    for claim, people in _find_latest_hungry(evidence, _count_hungry(evidence)):
+        label = tell("People in acute food insecurity")
+        found.append(Finding("casualties.hungry", label, people, _tell_hungry(claim, people)))
     return found
+
+
+def _tell_latest(figure: Part, day: Part, is_round: bool) -> Text:
+    return compose(
+        mark(
+            "The latest known round of the International Organization for Migration counted "
+            "{figure} displaced ({day})."
+        )
+        if is_round
+        else mark("The latest known stock of displaced people is {figure} ({day})."),
+        figure=figure,
+        day=day,
+    )
+
+
+def _tell_later(claims: list[Claim], last: Claim) -> list[Text]:
+    """Say what others state of days after the last round."""
+    later = [claim for claim in claims if claim.day > last.day and _is_stock(claim)]
+    if not later:
+        return []
+    ids = [entry for claim in later for entry in claim.ids]
+    figures = sorted((claim.figure for claim in later), key=lambda figure: figure.low)
+    return [
+        compose(
+            "Of later days there are {statements}, from {least} to {most}.",
+            statements=Estimate.count(ids, "statements"),
+            least=bare(figures[0]),
+            most=bare(figures[-1]),
+        )
+    ]
+
+
+def _find_latest_hungry(
+    evidence: Evidence, counted: list[tuple[Claim, Estimate]]
+) -> list[tuple[Claim, Estimate]]:
+    """Find the latest analysis of the IPC whose window has begun; at most one."""
+    hungry = [entry for entry in counted if entry[0].origins == (_HUNGRY_BY,)]
+    return [entry for entry in hungry if entry[0].day <= pd.Timestamp(evidence.as_of)][-1:]
+
+
+def _tell_hungry(claim: Claim, people: Estimate) -> Text:
+    return compose(
+        "The latest analysis whose window has begun puts {people} in acute food insecurity ({day}).",
+        people=people,
+        day=claim.moment,
+    )
 
 
 def _claim_displaced(evidence: Evidence) -> list[Claim]:
@@ -173,7 +231,11 @@ def _claim_displaced(evidence: Evidence) -> list[Claim]:
 
 
 def _is_round(claim: Claim) -> bool:
-    return claim.row["indicator"] == "idp_total" and _DISPLACED_BY in claim.origins
+    return _is_stock(claim) and _DISPLACED_BY in claim.origins
+
+
+def _is_stock(claim: Claim) -> bool:
+    return _KINDS[claim.row["indicator"]] == STOCK
 
 
 def _describe(evidence: Evidence, claim: Claim) -> Row:
@@ -181,7 +243,7 @@ def _describe(evidence: Evidence, claim: Claim) -> Row:
         "Date": claim.moment,
         "Displaced": claim.figure,
         "Kind": _KINDS[claim.row["indicator"]],
-        "Origins": ", ".join(claim.origins) or "not named",
+        "Origins": name_origins(claim.origins),
         "Statements": claim.statements,
         "Source": claim.cite(evidence),
     }
@@ -197,7 +259,7 @@ def _draw(
     frame["day"] = [f"{day:%Y-%m-%d}" for day, _, _ in dated]
     steps = pd.Series([is_round for _, is_round, _ in dated])
     last = max(evidence.as_of.isoformat(), frame["day"].max())
-    return draw_steps(frame[steps], frame[~steps], "day", figure, axis, last)
+    return draw_steps(frame[steps], frame[~steps], "day", figure, axis, last, "Date")
 
 
 def _count_hungry(evidence: Evidence) -> list[tuple[Claim, Estimate]]:

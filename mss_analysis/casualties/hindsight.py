@@ -2,45 +2,54 @@
 
 from datetime import date
 
-import pandas as pd
-
-from mss_analysis.casualties.readings import ALL, describe_set, qualify
+from mss_analysis.casualties.readings import ALL, describe_set, mention, qualify
+from mss_analysis.casualties.stocks_chart import draw_steps
 from mss_analysis.casualties.tolls import grow_toll, read_deaths
-from mss_analysis.charts import draw_envelope
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
 from mss_analysis.findings import Finding
-from mss_analysis.prose import Text, compose, join, when
+from mss_analysis.language import tell
+from mss_analysis.prose import Text, bare, compose, join, when
 
 
 def show_hindsight(evidence: Evidence, year: int, evidence_set: str = ALL) -> Exhibit:
     """Show the bounds of a year's toll by the month's end at which they were known."""
-    grown = grow_toll(evidence, year, evidence_set)
+    changes = _changes(grow_toll(evidence, year, evidence_set))
     rows: list[Row] = [
-        {"Known on": when(day.isoformat()), "Killed in the year": toll}
-        for day, toll in _changes(grown)
+        {"Known on": when(day.isoformat()), "Killed in the year": toll} for day, toll in changes
     ]
     chart = None
     if rows:
         # The chart needs dates, where the table has words.
-        frame = flatten(evidence, [{"Killed in the year": toll} for _, toll in grown])
-        frame = frame.assign(**{"Known on": [day.isoformat() for day, _ in grown]})
-        chart = draw_envelope(_lengthen(frame), "Known on", "Killed in the year", "People killed")
+        frame = flatten(evidence, rows).assign(day=[day.isoformat() for day, _ in changes])
+        end = evidence.as_of.isoformat()
+        chart = draw_steps(
+            frame,
+            frame.iloc[:0],
+            "day",
+            "Killed in the year",
+            tell("People killed"),
+            end,
+            "Known on",
+        )
     note = compose(
         "Each step is what all figures published by then imply for the whole year, also while the "
-        "year was going on. The table lists the months’ ends at which the answer changed. What "
-        "was published later is left out, and a document whose month alone is known counts from "
-        "that month’s end."
+        "year was going on; a pale band has no upper limit. Steps begin at the months’ ends at "
+        "which the answer changed. What was published later is left out, and a document whose "
+        "month alone is known counts from that month’s end."
     )
+    reading = read_deaths(evidence, evidence_set)
     return exhibit(
         evidence,
         "hindsight",
-        f"How did the toll of {year} grow as figures were published?",
-        qualify(evidence, _answer(grown, year), read_deaths(evidence, evidence_set), year),
+        tell("How did the toll of {year} grow as figures were published?", year=year),
+        qualify(_answer(changes, year), mention(evidence, reading, year)),
         rows,
         chart,
         join([note, describe_set(evidence_set)]),
+        _head(changes, year),
+        tell("People killed in Haiti in {year}, by the day on which it was known", year=year),
     )
 
 
@@ -58,7 +67,7 @@ def conclude(evidence: Evidence, year: int, evidence_set: str = ALL) -> list[Fin
         then=then,
         now=now,
     )
-    label = f"People killed in {year}, as known when it ended"
+    label = tell("People killed in {year}, as known when it ended", year=year)
     return [Finding(f"casualties.toll-{year}-at-its-end", label, then, text)]
 
 
@@ -71,19 +80,25 @@ def _changes(grown: list[tuple[date, Estimate]]) -> list[tuple[date, Estimate]]:
     return kept
 
 
-def _lengthen(frame: pd.DataFrame) -> pd.DataFrame:
-    """Let the last answer hold to the month's end, so that one alone can be drawn."""
-    if len(frame) > 1:
-        return frame
-    last = frame.iloc[[0]].copy()
-    day = pd.Timestamp(last["Known on"].iloc[0]) + pd.offsets.MonthEnd(1)
-    return pd.concat([frame, last.assign(**{"Known on": f"{day:%Y-%m-%d}"})], ignore_index=True)
-
-
-def _answer(grown: list[tuple[date, Estimate]], year: int) -> Text | None:
-    if not grown:
+def _head(changes: list[tuple[date, Estimate]], year: int) -> Text | None:
+    if not changes:
         return None
-    changes = _changes(grown)
+    first, last = changes[0][1], changes[-1][1]
+    if len(changes) == 1:
+        return compose(
+            "As far as published, {toll} were killed in {year}.", toll=last, year=when(str(year))
+        )
+    return compose(
+        "As figures were published, the known toll of {year} went from {first} to {last}.",
+        year=when(str(year)),
+        first=bare(first),
+        last=last,
+    )
+
+
+def _answer(changes: list[tuple[date, Estimate]], year: int) -> Text | None:
+    if not changes:
+        return None
     first, last = changes[0], changes[-1]
     if len(changes) == 1:
         return compose(

@@ -2,18 +2,21 @@
 
 from dataclasses import dataclass
 
+from mss_analysis.casualties.readings import name_origins
 from mss_analysis.charts import draw_intervals
 from mss_analysis.claims import OF_ONE_THING, Claim, group_claims
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
 from mss_analysis.findings import Finding
-from mss_analysis.prose import Text, compose, join, moment, name
+from mss_analysis.language import mark, tell
+from mss_analysis.prose import Text, bare, compose, join, moment, name
 
 # From so many deaths an incident counts as mass killing in the literature; here as worth a row.
 _LEAST = 10
 _MOST_SHOWN = 25
-_UN, _OTHERS, _NOBODY = "UN human-rights series", "another origin", "origin not named"
+_UN, _OTHERS = mark("UN human-rights series"), mark("another origin")
+_NOBODY = mark("origin not named")
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ def show_incidents(evidence: Evidence) -> Exhibit:
                 "Incident": incident.label,
                 "Killed": claim.figure,
                 "Counted": claim.moment,
-                "Origin": name(", ".join(claim.origins)) if claim.origins else "not named",
+                "Origin": name_origins(claim.origins),
                 "Statements": claim.statements,
                 "Source": claim.cite(evidence),
             }
@@ -101,15 +104,24 @@ def show_incidents(evidence: Evidence) -> Exhibit:
             if incident.id in drawn:
                 shown.append(row | {"Counted by": _sort(claim)})
     chart = shown and draw_intervals(
-        flatten(evidence, shown), "Incident", "Killed", "People killed", "Counted by"
+        flatten(evidence, shown), "Incident", "Killed", tell("People killed"), "Counted by"
     )
     note = compose(
         "Each bar is one statement; statements of one incident share a row. An arrow means that "
         "the wording sets no upper limit. First tolls may be partial, and some statements count a "
         "part of those killed or some days more. No place finer than a commune is shown."
     )
-    title = "How many people were killed in single attacks, by each who counted?"
-    return exhibit(evidence, "incidents", title, _answer(incidents), rows, chart, note)
+    return exhibit(
+        evidence,
+        "incidents",
+        tell("How many people were killed in single attacks, by each who counted?"),
+        _answer(incidents),
+        rows,
+        chart,
+        note,
+        _disagree(incidents)[1] if incidents else None,
+        tell("People killed in Haiti in single attacks with several counts, by who counted"),
+    )
 
 
 def conclude(evidence: Evidence) -> list[Finding]:
@@ -118,7 +130,7 @@ def conclude(evidence: Evidence) -> list[Finding]:
     if not incidents:
         return []
     figure, text = _disagree(incidents)
-    label = "Incidents whose death tolls contradict each other"
+    label = tell("Incidents whose death tolls contradict each other")
     return [Finding("casualties.incidents-disputed", label, figure, text)]
 
 
@@ -127,25 +139,32 @@ def _answer(incidents: list[Incident]) -> Text | None:
         return None
     claims = [(claim, each) for each in incidents for claim in each.claims]
     most, worst = max(claims, key=lambda entry: entry[0].figure.low)
-    told = compose(
-        "The largest floor among them is {most} ({incident}).",
+    ids = [entry for claim, _ in claims for entry in claim.ids]
+    return compose(
+        "{statements} count the dead of {all}; the largest floor among them is {most} "
+        "({incident}).",
+        statements=Estimate.count(ids, "statements"),
+        all=Estimate.count(ids, "incidents", len(incidents)),
         most=most.figure,
         incident=worst.label,
     )
-    return join([_disagree(incidents)[1], told])
 
 
 def _disagree(incidents: list[Incident]) -> tuple[Estimate, Text]:
     apart = [each for each in incidents if not each.agree]
     ids = [entry for each in incidents for claim in each.claims for entry in claim.ids]
     figure = Estimate.count(ids, "incidents", len(apart))
-    text = compose(
-        "More than one number or origin gives the deaths of {all}; for {apart} no one number "
-        "satisfies every statement.",
-        all=Estimate.count(ids, "incidents", len(incidents)),
-        apart=figure,
+    number = Estimate.count(ids, "incidents", len(incidents))
+    if not apart:
+        return figure, compose(
+            "In each of {all} with several counts, one number satisfies every statement.",
+            all=number,
+        )
+    return figure, compose(
+        "For {apart} of {all} with several counts, no single number satisfies every statement.",
+        apart=bare(figure),
+        all=number,
     )
-    return figure, text
 
 
 def _sort(claim: Claim) -> str:

@@ -12,12 +12,13 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
 from mss_analysis.findings import Finding
+from mss_analysis.language import mark, tell
 from mss_analysis.prose import Text, cite, compose, enumerate_parts, join
 
 _SHARES = {
-    "share_victims_security_operations": "security operations",
-    "share_victims_gangs": "gangs",
-    "share_victims_self_defence": "self-defence groups",
+    "share_victims_security_operations": mark("security operations"),
+    "share_victims_gangs": mark("gangs"),
+    "share_victims_self_defence": mark("self-defence groups"),
 }
 _HALF = 0.5
 _DAY = timedelta(days=1)
@@ -92,8 +93,9 @@ def show_shares(evidence: Evidence, evidence_set: str = ALL) -> Exhibit:
     victims = attribute_victims(evidence, evidence_set)
     rows: list[Row] = [
         {
-            "Period and perpetrator": join([quarter.name, _SHARES[row["indicator"]]], ": "),
-            "Put down to": _SHARES[row["indicator"]],
+            "Period and perpetrator": compose(
+                "{period}: {who}", period=quarter.name, who=_SHARES[row["indicator"]]
+            ),
             "Stated share": evidence.estimate(row["observation_id"]),
             "Killed or injured": people,
             "Source": cite(evidence, [row["observation_id"]]),
@@ -104,8 +106,7 @@ def show_shares(evidence: Evidence, evidence_set: str = ALL) -> Exhibit:
         flatten(evidence, rows),
         "Period and perpetrator",
         "Killed or injured",
-        "People killed or injured",
-        "Put down to",
+        tell("People killed or injured"),
         wrap=False,
     )
     note = compose(
@@ -116,11 +117,13 @@ def show_shares(evidence: Evidence, evidence_set: str = ALL) -> Exhibit:
     return exhibit(
         evidence,
         "victims-by-perpetrator",
-        "To whom are the people killed or injured put down?",
+        tell("To whom are the people killed or injured put down?"),
         _answer(evidence, victims),
         rows,
         chart,
         join([note, describe_set(evidence_set)]),
+        _head(evidence, victims),
+        tell("People killed or injured in Haiti, by period and perpetrator, from stated shares"),
     )
 
 
@@ -135,14 +138,30 @@ def conclude(evidence: Evidence, evidence_set: str = ALL) -> list[Finding]:
         return []
     _, quarter, share, people = found[-1]
     text = compose(
-        "In {quarter}, {share} of the people killed or injured were victims of security "
+        "In {quarter}, {share} of the people killed or injured are put down to security "
         "operations, which comes to {people}.",
         quarter=quarter.name,
         share=share,
         people=people,
     )
-    label = "People killed or injured in security operations"
+    label = tell("People killed or injured in security operations")
     return [Finding("casualties.operations-victims", label, people, text)]
+
+
+def _head(
+    evidence: Evidence, victims: list[tuple[dict[str, Any], Quarter, Estimate, Estimate]]
+) -> Text | None:
+    """Tell the largest share of the last period."""
+    if not victims:
+        return None
+    last = [entry for entry in victims if entry[1] == victims[-1][1]]
+    row, quarter, _, _ = max(last, key=lambda entry: entry[2].low)
+    return compose(
+        "In {quarter}, {share} of the people killed or injured are put down to {who}.",
+        quarter=quarter.name,
+        share=evidence.estimate(row["observation_id"]),
+        who=_SHARES[row["indicator"]],
+    )
 
 
 def _answer(

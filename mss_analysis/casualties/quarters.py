@@ -1,27 +1,29 @@
 """Quarters: what is known of each, for each kind of harm and each perpetrator."""
 
-import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pandas as pd
 
+from mss_analysis import language
 from mss_analysis.casualties.quarters_chart import draw_quarters
 from mss_analysis.casualties.readings import (
     ALL,
     Reading,
-    admit,
     describe_set,
     is_known,
+    mention,
     read_flow,
 )
+from mss_analysis.dates import short_months
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit
+from mss_analysis.language import mark, tell
 from mss_analysis.prose import Part, Text, compose, enumerate_parts, join, name
 
-# The UN human-rights service published its first quarterly report on 2022.
+# The UN human-rights service published its first quarterly report for 2022.
 FIRST_YEAR = 2022
 
 
@@ -36,8 +38,8 @@ class Quarter:
     def label(self) -> str:
         """Its months and year: ``Apr-Jun 2024``."""
         last = self.stop - timedelta(days=1)
-        first = calendar.month_abbr[self.start.month]
-        return f"{first}–{calendar.month_abbr[last.month]} {last.year}"
+        months = short_months(language.current())
+        return f"{months[self.start.month - 1]}–{months[last.month - 1]} {last.year}"
 
     @property
     def name(self) -> Text:
@@ -52,10 +54,11 @@ class Quarter:
 
 @dataclass(frozen=True)
 class Series:
-    """A flow to be shown by quarter: a label, and what is counted."""
+    """A flow to be shown by quarter: a label, what is counted, and who they are in a sentence."""
 
     label: str
     indicator: str
+    things: str
     population: str = ""
     party: str = ""
 
@@ -64,20 +67,33 @@ class Series:
         return read_flow(evidence, self.indicator, evidence_set, self.population, self.party)
 
 
-KILLED = Series("Killed", "killed")
+KILLED = Series(mark("Killed"), "killed", mark("people killed"))
 VICTIMS = (
     KILLED,
-    Series("Injured", "injured"),
-    Series("Kidnapped", "kidnapped"),
-    Series("Victims of sexual violence", "sexual_violence_victims"),
-    Series("Children killed", "children_killed"),
+    Series(mark("Injured"), "injured", mark("people injured")),
+    Series(mark("Kidnapped"), "kidnapped", mark("people kidnapped")),
+    Series(
+        mark("Victims of sexual violence"),
+        "sexual_violence_victims",
+        mark("victims of sexual violence"),
+    ),
+    Series(mark("Children killed"), "children_killed", mark("children killed")),
 )
 PERPETRATORS = (
-    Series("Killed by gangs", "killed", party="gangs"),
-    Series("Killed in security operations", "killed_in_security_operations"),
-    Series("Killed by self-defence groups", "killed_by_self_defence"),
-    Series("Killed by drones", "killed_by_drones"),
+    Series(mark("Killed by gangs"), "killed", mark("people killed by gangs"), party="gangs"),
+    Series(
+        mark("Killed in security operations"),
+        "killed_in_security_operations",
+        mark("people killed in security operations"),
+    ),
+    Series(
+        mark("Killed by self-defence groups"),
+        "killed_by_self_defence",
+        mark("people killed by self-defence groups"),
+    ),
+    Series(mark("Killed by drones"), "killed_by_drones", mark("people killed by drones")),
 )
+Counted = list[tuple[Series, list[tuple["Quarter", Estimate]]]]
 
 
 def list_quarters(evidence: Evidence, first_year: int = FIRST_YEAR) -> list[Quarter]:
@@ -114,18 +130,23 @@ def show_victims(evidence: Evidence, evidence_set: str = ALL) -> Exhibit:
         "limit. Hatching: no figure known on this day bounds the quarter; silence is not zero. "
         "Each lane has a scale of its own."
     )
-    title = "How many people came to harm in each quarter?"
-    return _show(evidence, evidence_set, "toll-by-quarter", title, VICTIMS, note)
+    title = tell("How many people came to harm in each quarter?")
+    subtitle = tell("People harmed in Haiti, by kind of harm and quarter, with bounds")
+    return _show(evidence, evidence_set, "toll-by-quarter", title, VICTIMS, note, subtitle)
 
 
 def show_perpetrators(evidence: Evidence, evidence_set: str = ALL) -> Exhibit:
     """Show people killed by quarter and by who killed them."""
     note = compose(
-        "Lanes may not be added: drones are part of the security operations, and most deaths are "
-        "put down to nobody. Counts of one police force or one movement are floors for their lane."
+        "Lanes may not be added: drones are part of the security operations, and together the "
+        "counts do not cover all deaths. Counts of one police force or one movement are floors for "
+        "their lane. Colours and hatching as above."
     )
-    title = "Who killed, as far as counts say so?"
-    return _show(evidence, evidence_set, "killed-by-perpetrator", title, PERPETRATORS, note)
+    title = tell("Who killed, as far as counts say so?")
+    subtitle = tell("People killed in Haiti, by perpetrator and quarter, with bounds")
+    return _show(
+        evidence, evidence_set, "killed-by-perpetrator", title, PERPETRATORS, note, subtitle
+    )
 
 
 def _show(
@@ -135,53 +156,84 @@ def _show(
     title: str,
     lanes: Sequence[Series],
     note: Text,
+    subtitle: str,
 ) -> Exhibit:
     counted = [(series, count_quarters(evidence, series, evidence_set)) for series in lanes]
     rows: list[Row] = [
-        {"What": series.label, "Quarter": quarter.name, "People": count}
+        {"Counted": series.label, "Quarter": quarter.name, "People": count}
         for series, counts in counted
         for quarter, count in counts
         if is_known(count)
     ]
-    answer = join(_answer(evidence, counted)) if rows else None
+    answer = join(_answer(counted)) if rows else None
     warnings = [
         compose("{what}: {warning}", what=series.label, warning=warning)
         for series, _ in counted
-        if (warning := admit(evidence, series.read(evidence, evidence_set)))
+        if (warning := mention(evidence, series.read(evidence, evidence_set)))
     ]
-    chart = draw_quarters(_flatten(evidence, counted), [series.label for series in lanes])
+    chart = draw_quarters(_flatten(evidence, counted), [tell(series.label) for series in lanes])
     told = join([note, describe_set(evidence_set), *warnings])
-    return exhibit(evidence, identifier, title, answer, rows, rows and chart, told)
+    headline = _head(counted) if rows else None
+    return exhibit(
+        evidence, identifier, title, answer, rows, rows and chart, told, headline, subtitle
+    )
 
 
-def _answer(
-    evidence: Evidence, counted: list[tuple[Series, list[tuple[Quarter, Estimate]]]]
-) -> list[Text]:
-    """Tell each lane's largest floor, then the lanes of which nothing is known."""
+def _head(counted: Counted) -> Text:
+    """Tell the largest floor of all lanes and quarters."""
+    series, quarter, most = max(
+        ((series, *entry) for series, counts in counted for entry in counts),
+        key=lambda entry: entry[2].low,
+    )
+    if most.low == 0:
+        return compose("For these quarters the figures set upper limits only.")
+    return compose(
+        "{what}: {most} in {quarter}, the highest floor of any quarter.",
+        what=series.label,
+        most=most,
+        quarter=quarter.name,
+    )
+
+
+def _answer(counted: Counted) -> list[Text]:
+    """Tell how many quarters the lanes bound, then the lanes of which little is known."""
     told: list[Text] = []
     silent: list[Part] = []
     capped_only: list[Part] = []
+    bound: list[tuple[int, Series]] = []
     for series, counts in counted:
-        quarter, most = max(counts, key=lambda entry: entry[1].low)
-        if most.low == 0:
-            capped = any(is_known(count) for _, count in counts)
-            (capped_only if capped else silent).append(series.label.lower())
-            continue
-        ids = dict.fromkeys(entry for _, count in counts for entry in count.observations)
         number = sum(is_known(count) for _, count in counts)
-        told.append(
-            compose(
-                "{what}: bounds for {known} of {all}, the largest floor in {quarter} ({most}).",
-                what=series.label,
-                known=Estimate.count(ids, "quarters", number),
-                all=Estimate.count(ids, "1", len(counts)),
-                most=most,
-                quarter=quarter.name,
+        if not number:
+            silent.append(series.things)
+        elif max(count.low for _, count in counts) == 0:
+            capped_only.append(series.things)
+        else:
+            bound.append((number, series))
+    if bound:
+        ids = {
+            entry for _, counts in counted for _, count in counts for entry in count.observations
+        }
+        fewest, most = (choose(bound, key=lambda pair: pair[0]) for choose in (min, max))
+        numbers = {
+            "all": Estimate.count(sorted(ids), "quarters", len(counted[0][1])),
+            "number": Estimate.count(sorted(ids), "1", most[0]),
+            "most": most[1].things,
+        }
+        if len(bound) == 1:
+            told.append(compose("Of {all}, the figures bound {number} ({most}).", **numbers))
+        else:
+            told.append(
+                compose(
+                    "Of {all}, the figures bound from {fewest} ({least}) to {number} ({most}).",
+                    fewest=Estimate.count(sorted(ids), "1", fewest[0]),
+                    least=fewest[1].things,
+                    **numbers,
+                )
             )
-        )
     if capped_only:
-        words = "Only upper limits are known for: {what}."
-        told.append(compose(words, what=enumerate_parts(capped_only)))
+        told.append(
+            compose("Only upper limits are known for: {what}.", what=enumerate_parts(capped_only))
+        )
     if silent:
         told.append(
             compose("No figure bounds any quarter for: {what}.", what=enumerate_parts(silent))
@@ -189,23 +241,29 @@ def _answer(
     return told
 
 
-def _flatten(
-    evidence: Evidence, counted: list[tuple[Series, list[tuple[Quarter, Estimate]]]]
-) -> pd.DataFrame:
+def _flatten(evidence: Evidence, counted: Counted) -> pd.DataFrame:
     records = []
     for series, counts in counted:
+        lane = tell(series.label)
         for quarter, count in counts:
             known = is_known(count)
             ids = count.observations if known else ()
-            told = f"{count}. {evidence.cite(ids)}" if known else "no figure known on this day"
+            words = {"what": lane, "quarter": quarter.label}
             records.append(
                 {
-                    "lane": series.label,
+                    "lane": lane,
                     "start": quarter.start.isoformat(),
                     "end": quarter.stop.isoformat(),
                     "low": count.low if known else None,
                     "high": count.high if known and count.high < float("inf") else None,
-                    "says": f"{series.label}, {quarter.label}: {told}.",
+                    "says": tell(
+                        "{what}, {quarter}: {count}. {source}.",
+                        count=count,
+                        source=evidence.cite(ids),
+                        **words,
+                    )
+                    if known
+                    else tell("{what}, {quarter}: no figure known on this day.", **words),
                     "observation": " ".join(ids),
                 }
             )

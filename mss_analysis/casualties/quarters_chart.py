@@ -48,7 +48,15 @@ def draw_quarters(frame: pd.DataFrame, lanes: list[str]) -> alt.LayerChart:
         bars = alt.Chart(known).encode(x, alt.X2("end:T"), y, color=color, **tip)
         # The certain part is full, what the bounds leave open is pale.
         layers.append(bars.mark_bar(opacity=0.9).encode(alt.Y2("low_top:Q")))
-        layers.append(bars.mark_bar(opacity=0.3).encode(at("low_top"), alt.Y2("high_top:Q")))
+        # An edge carries the contrast that the pale filling lacks.
+        pale = bars.mark_bar(fillOpacity=0.3, strokeWidth=1)
+        layers.append(
+            pale.encode(
+                at("low_top"),
+                alt.Y2("high_top:Q"),
+                stroke=alt.Stroke("lane:N", legend=None, scale=alt.Scale(domain=lanes)),
+            )
+        )
     if len(opened := known[known["high"].isna()]):
         arrows = alt.Chart(opened).mark_point(
             shape="triangle-up", filled=True, size=45, opacity=0.9

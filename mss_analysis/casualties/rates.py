@@ -11,15 +11,18 @@ import math
 from datetime import date
 
 from mss_analysis.casualties.quarters import FIRST_YEAR, KILLED, count_quarters
-from mss_analysis.casualties.readings import ALL, describe_set, qualify
+from mss_analysis.casualties.readings import ALL, describe_set, mention, qualify
 from mss_analysis.charts import draw_intervals
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
+from mss_analysis.language import mark, tell
 from mss_analysis.prose import Text, compose, join, link, when
 
 LEVEL = 0.95
 _YEAR_DAYS, _PER = 365.25, 1e5
+_CHANCE = mark("Killed per day, with chance")
+_BY_PEOPLE = mark("Killed a year per hundred thousand inhabitants, with chance")
 
 
 def poisson_limits(low: float, high: float, level: float = LEVEL) -> tuple[float, float]:
@@ -76,15 +79,14 @@ def show_rates(evidence: Evidence, evidence_set: str = ALL) -> Exhibit:
                 "Period": label,
                 "Killed": count,
                 "Killed per day": per_day(count, days),
-                "Killed per day, with chance": per_day(chance, days),
-                "Killed a year per hundred thousand inhabitants, with chance": inhabitants
-                and per_population(chance, days, inhabitants),
+                _CHANCE: per_day(chance, days),
+                _BY_PEOPLE: inhabitants and per_population(chance, days, inhabitants),
             }
         )
-    figure = "Killed per day, with chance"
     chart = rows and draw_intervals(
-        flatten(evidence, rows), "Period", figure, "People killed per day", wrap=False
+        flatten(evidence, rows), "Period", _CHANCE, tell("People killed per day"), wrap=False
     )
+    warning = mention(evidence, KILLED.read(evidence, evidence_set))
     note = compose(
         "A bar spans the bounds and the chance of counting together. A floor has no upper limit. "
         "The population is one stated number, used for every year."
@@ -92,11 +94,13 @@ def show_rates(evidence: Evidence, evidence_set: str = ALL) -> Exhibit:
     return exhibit(
         evidence,
         "rates",
-        "How many people were killed per day, and how many of each hundred thousand a year?",
-        qualify(evidence, _answer(rows, inhabitants), KILLED.read(evidence, evidence_set)),
+        tell("How many people were killed per day, and how many of each hundred thousand a year?"),
+        qualify(_answer(rows, inhabitants), warning),
         rows,
         chart,
         join([note, describe_set(evidence_set)]),
+        _head(rows),
+        tell("People killed per day in Haiti, by year and by quarter, with the chance of counting"),
     )
 
 
@@ -115,29 +119,41 @@ def _spans(evidence: Evidence, evidence_set: str) -> list[tuple[Text, int, Estim
     return [span for span in spans if span[2].low > 0]
 
 
+def _head(rows: list[Row]) -> Text | None:
+    """Tell the rate of the last year, or else of the last quarter."""
+    if not rows:
+        return None
+    last = _last_year(rows) or rows[-1]
+    return compose(
+        "In {period}, {rate} were killed, the chance of counting included.",
+        period=last["Period"],
+        rate=last[_CHANCE],
+    )
+
+
 def _answer(rows: list[Row], inhabitants: Estimate | None) -> Text | None:
     if not rows:
         return None
     most = max(rows, key=lambda row: row["Killed per day"].low)
     answer = compose(
-        "The period with the largest certain rate is {period}: {rate}; with the chance of "
-        "counting, {chance}.",
+        "The highest lower bound is that of {period}: {rate}; with the chance of counting, "
+        "{chance}.",
         period=most["Period"],
         rate=most["Killed per day"],
-        chance=most["Killed per day, with chance"],
+        chance=most[_CHANCE],
     )
-    last = next((row for row in reversed(rows) if _is_year(row)), None)
+    last = _last_year(rows)
     if inhabitants is None or last is None:
         return answer
-    column = "Killed a year per hundred thousand inhabitants, with chance"
     by_people = compose(
-        "In {year} it was {rate} of every hundred thousand inhabitants, at a population of {all}.",
+        "In {year}, {rate} of every hundred thousand inhabitants were killed, at a stated "
+        "population of {all}.",
         year=last["Period"],
-        rate=last[column],
+        rate=last[_BY_PEOPLE],
         all=link(inhabitants),
     )
     return join([answer, by_people])
 
 
-def _is_year(row: Row) -> bool:
-    return str(row["Period"]).isdigit()
+def _last_year(rows: list[Row]) -> Row | None:
+    return next((row for row in reversed(rows) if str(row["Period"]).isdigit()), None)

@@ -6,22 +6,25 @@ of its own two periods refute is left out. What is left can all be true, so it h
 was opened is told beside the number.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence, ParameterError
-from mss_analysis.prose import Text, bare, cite, compose, enumerate_parts, join
+from mss_analysis.language import mark
+from mss_analysis.prose import Part, Text, bare, cite, compose, join, moment, name
 from mss_analysis.reconcile import Claim, Link, Side, Timeline
 from mss_analysis.sides import read_timeline
 
 ALL, FIRM, FLOORS = "all", "firm", "floors"
 SERIES = "BINUH"
 _WORDS = {
-    ALL: "Figures of all counting bodies are read together.",
-    FIRM: "Only the series of the UN human-rights service in Haiti (BINUH with OHCHR) is read.",
-    FLOORS: "Every count is read as a minimum, which is what documented cases are.",
+    ALL: mark("Figures of all counting bodies are read together."),
+    FIRM: mark(
+        "Only the series of the UN human-rights service in Haiti (BINUH with OHCHR) is read."
+    ),
+    FLOORS: mark("Every count is read as a minimum, which is what documented cases are."),
 }
-OPENED = compose("Counts that contradict each other are read as floors.")
 # So many figures of a contradiction a sentence can carry.
 _MOST_NAMED = 4
 
@@ -93,59 +96,50 @@ def describe_set(evidence_set: str) -> Text:
     return compose(_WORDS[evidence_set])
 
 
+def name_origins(origins: Sequence[str]) -> Part:
+    """Name those who counted, for a cell of a table."""
+    return join([name(origin) for origin in origins], ", ") if origins else mark("not named")
+
+
 def admit(
     evidence: Evidence, reading: Reading, year: int | None = None, cited: bool = False
 ) -> Text | None:
-    """Say what the figures contradict, shortly: the smallest contradiction, and how many more.
+    """Say what the figures contradict: the smallest contradiction, and how many more.
 
-    Only contradictions that touch a ``year``, where one is given; with sources where ``cited``.
+    Only contradictions that touch a ``year``, where one is given; with sources where ``cited``, else
+    with the periods counted.
     """
-    conflicts = [
-        conflict
-        for conflict in reading.conflicts
-        if year is None or any(_touches(evidence, entry, year) for entry in conflict)
-    ]
     told = []
-    if conflicts:
+    if conflicts := _select(evidence, reading, year):
         first, *others = conflicts
-        named: list[Text] = [
-            _cite_figure(evidence, entry) if cited else bare(evidence.estimate(entry))
-            for entry in first[:_MOST_NAMED]
-        ]
+        named = [_tell_count(evidence, entry, cited) for entry in first[:_MOST_NAMED]]
         if len(first) > _MOST_NAMED:
             rest = Estimate.count(first[_MOST_NAMED:], "others")
             named.append(compose("{rest}", rest=rest))
         told.append(
-            compose("The counts {figures} cannot all be true.", figures=enumerate_parts(named))
+            compose("These counts cannot all be true: {figures}.", figures=join(named, "; "))
         )
         if others:
-            # Near-copies of one contradiction count, too: a repeated floor makes a set of its own.
-            ids = dict.fromkeys(entry for conflict in others for entry in conflict)
-            number = Estimate.count(ids, "combinations", len(others))
-            more = (
-                "{number} of figures contradict each other, too."
-                if len(others) > 1
-                else "{number} of figures contradicts itself, too."
+            told.append(compose("Further contradictions: {number}.", number=_count(others)))
+        told.append(compose("Counts that contradict each other are read as floors."))
+    return join([*told, *_leave_out(reading)]) if told or reading.misfits else None
+
+
+def mention(evidence: Evidence, reading: Reading, year: int | None = None) -> Text | None:
+    """Say shortly that figures contradict each other, where another exhibit names them."""
+    told = []
+    if conflicts := _select(evidence, reading, year):
+        told.append(
+            compose(
+                "Counts that contradict each other ({number}) are read as floors.",
+                number=_count(conflicts),
             )
-            told.append(compose(more, number=number))
-    if reading.misfits:
-        number = Estimate.count(reading.misfits, "statements")
-        template = "Left out, as the counts of the two periods refute it: {number} of growth."
-        told.append(compose(template, number=number))
-    if conflicts:
-        told.append(OPENED)
-    return join(told) if told else None
+        )
+    return join([*told, *_leave_out(reading)]) if told or reading.misfits else None
 
 
-def qualify(
-    evidence: Evidence,
-    answer: Text | None,
-    reading: Reading,
-    year: int | None = None,
-    cited: bool = False,
-) -> Text | None:
+def qualify(answer: Text | None, warning: Text | None) -> Text | None:
     """Put the contradictions, and what is done about them, beside an answer."""
-    warning = admit(evidence, reading, year, cited)
     return join([answer, warning]) if answer and warning else answer
 
 
@@ -200,14 +194,39 @@ def _begin(claim: Claim) -> tuple:
     return (claim.start, claim.stop) if isinstance(claim, Side) else ()
 
 
+def _select(evidence: Evidence, reading: Reading, year: int | None) -> list[tuple[str, ...]]:
+    """Pick the contradictions that touch a year."""
+    return [
+        conflict
+        for conflict in reading.conflicts
+        if year is None or any(_touches(evidence, entry, year) for entry in conflict)
+    ]
+
+
+def _count(conflicts: Iterable[tuple[str, ...]]) -> Estimate:
+    """Count contradictions; near-copies count, too: a repeated floor makes a set of its own."""
+    sets = list(conflicts)
+    ids = dict.fromkeys(entry for conflict in sets for entry in conflict)
+    return Estimate.count(ids, "sets of counts", len(sets))
+
+
+def _leave_out(reading: Reading) -> list[Text]:
+    if not reading.misfits:
+        return []
+    return [
+        compose(
+            "A stated increase that the counts of its own two periods refute is left out "
+            "({number}).",
+            number=Estimate.count(reading.misfits, "statements"),
+        )
+    ]
+
+
 def _touches(evidence: Evidence, identifier: str, year: int) -> bool:
     row = evidence.row(identifier)
     return row["period_start"].year <= year <= row["period_end"].year
 
 
-def _cite_figure(evidence: Evidence, identifier: str) -> Text:
-    return compose(
-        "{figure} ({place})",
-        figure=bare(evidence.estimate(identifier)),
-        place=cite(evidence, [identifier]),
-    )
+def _tell_count(evidence: Evidence, identifier: str, cited: bool) -> Text:
+    place = cite(evidence, [identifier]) if cited else moment(evidence.row(identifier))
+    return compose("{figure} ({place})", figure=bare(evidence.estimate(identifier)), place=place)

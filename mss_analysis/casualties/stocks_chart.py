@@ -4,12 +4,21 @@ import altair as alt
 import pandas as pd
 
 from mss_analysis.charts import INK, PALETTE
+from mss_analysis.language import tell
 
 _HEADROOM = 1.08
+# From here on an axis counts in millions.
+_MILLION = 1e6
 
 
 def draw_steps(
-    rounds: pd.DataFrame, others: pd.DataFrame, time: str, figure: str, axis: str, end: str
+    rounds: pd.DataFrame,
+    others: pd.DataFrame,
+    time: str,
+    figure: str,
+    axis: str,
+    end: str,
+    label: str,
 ) -> alt.LayerChart:
     """Draw a stock that holds until the next round, and what others say of it.
 
@@ -22,6 +31,8 @@ def draw_steps(
         The date column, the figure column, the axis title with its unit.
     end
         ISO date to which the last round is drawn.
+    label
+        The column that tells the date in words.
 
     """
     everything = pd.concat([rounds, others], ignore_index=True)
@@ -31,12 +42,12 @@ def draw_steps(
     x = alt.X(f"{time}:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=6))
     layers = []
     if len(rounds):
-        layers += _draw_rounds(rounds, x, scale, time, figure, axis, end, top)
+        layers += _draw_rounds(_tell(rounds, label, figure), x, scale, time, figure, axis, end, top)
     if len(others):
-        marks = alt.Chart(_tell(others, time, figure)).mark_point(
+        marks = alt.Chart(_tell(others, label, figure)).mark_point(
             shape="circle", size=50, color=PALETTE[1], strokeWidth=1.6, opacity=0.9
         )
-        height = alt.Y("level:Q", title=axis, scale=scale, axis=alt.Axis(format="~s", tickCount=6))
+        height = alt.Y("level:Q", title=axis, scale=scale, axis=_tick(top))
         layers.append(marks.encode(x, height, tooltip=alt.Tooltip("says:N", title=" ")))
     return alt.layer(*layers).properties(width="container", height=300)
 
@@ -51,11 +62,11 @@ def _draw_rounds(
     end: str,
     top: float,
 ) -> list[alt.Chart]:
-    data = _tell(rounds, time, figure)
-    data["until"] = data[time].shift(-1).fillna(end)
+    data = rounds.assign(until=rounds[time].shift(-1).fillna(end))
     data["ceiling"] = data[f"{figure}_high"].fillna(top)
-    data["closed"] = data[f"{figure}_high"].notna().map({True: "bounded", False: "no upper limit"})
-    ticks = alt.Axis(format="~s", tickCount=6)
+    capped, open_ended = tell("bounded"), tell("no upper limit")
+    data["closed"] = data[f"{figure}_high"].notna().map({True: capped, False: open_ended})
+    ticks = _tick(top)
     height = alt.Y("low:Q", title=axis, scale=scale, axis=ticks)
     tip = {"tooltip": alt.Tooltip("says:N", title=" ")}
     base = alt.Chart(data.assign(low=data[f"{figure}_low"])).encode(x, height, **tip)
@@ -64,9 +75,9 @@ def _draw_rounds(
         alt.Y2("ceiling:Q"),
         alt.FillOpacity(
             "closed:O",
-            sort=["bounded", "no upper limit"],
-            scale=alt.Scale(domain=["bounded", "no upper limit"], range=[0.35, 0.1]),
-            title="The stock lies in the band",
+            sort=[capped, open_ended],
+            scale=alt.Scale(domain=[capped, open_ended], range=[0.35, 0.1]),
+            title=tell("The count lies in the band"),
         ),
     )
     lines = base.mark_rule(color=PALETTE[0], strokeWidth=2).encode(alt.X2("until:T"))
@@ -76,7 +87,11 @@ def _draw_rounds(
     return [bands, lines, dots]
 
 
-def _tell(frame: pd.DataFrame, time: str, figure: str) -> pd.DataFrame:
-    says = frame[time] + ": " + frame[f"{figure}_text"] + ". " + frame["source"] + "."
+def _tick(top: float) -> alt.Axis:
+    return alt.Axis(format="~s" if top >= _MILLION else ",d", tickCount=6)
+
+
+def _tell(frame: pd.DataFrame, label: str, figure: str) -> pd.DataFrame:
+    says = frame[label] + ": " + frame[f"{figure}_text"] + ". " + frame["source"] + "."
     level = frame[figure].fillna(frame[f"{figure}_low"]).astype(float)
     return frame.assign(says=says, level=level)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from html import unescape
 from typing import Any
 
 SOURCES, DISPUTES = "documents", "contradictions"
 FOLDERS = (SOURCES, DISPUTES)
 # Longer names, and those that an operating system keeps for itself, get a name of their own.
 SAFE = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d|index|publishers)$)[a-z0-9][a-z0-9_-]{0,150}")
+NAMED = re.compile(r'data-observations="([^"]*)"')
 TO_ROW = re.compile(r"""(href\s*=\s*["'])#obs-([^"']+)""")
 
 
@@ -33,6 +35,24 @@ def in_language(name: str, language: str, own: str) -> str:
     'index.fr.html'
     """
     return f"{name}.html" if language == own else f"{name}.{language}.html"
+
+
+def cited(html: str) -> list[str]:
+    """The rows that the figures of a piece of HTML rest on.
+
+    >>> cited('<a class="figure" data-observations="a b">3</a>')
+    ['a', 'b']
+    """
+    return [name for names in NAMED.findall(html) for name in unescape(names).split()]
+
+
+def lead(html: str, find: Callable[[str], str]) -> str:
+    """HTML whose figures lead where `find` says that their row is.
+
+    >>> lead('<a href="#obs-a">', lambda name: f"page.html#{name}")
+    '<a href="page.html#a">'
+    """
+    return TO_ROW.sub(lambda match: match[1] + find(unescape(match[2])), html)
 
 
 class Addresses:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from mss_analysis.language import LANGUAGES
+from mss_analysis.language import LANGUAGES, tell
 from mss_analysis.press.addresses import DISPUTES, SOURCES, in_language
+from mss_analysis.press.frame import Link
 
 
 @dataclass
@@ -36,18 +37,22 @@ class Around:
         """Where a page of the site is in this language: `index`, `search`, a folder's page."""
         return self.root + in_language(name, self.language, self.own)
 
-    @property
-    def ways(self) -> list[tuple[str, str]]:
-        """Names of the pages that every page leads to, each with where it is."""
-        names = {"search": "search"}
+    def ways(self, here: str = "") -> list[Link]:
+        """The pages that every page leads to; `here` is the one that leads."""
+        named = [("search", tell("Search"))]
         if self.has_register:
-            names |= {"sources": f"{SOURCES}/index", "disputes": f"{DISPUTES}/index"}
-        return [(name, self.to(page)) for name, page in names.items()]
+            named += [(f"{SOURCES}/index", tell("Sources"))]
+            named += [(f"{DISPUTES}/index", tell("Contradictions"))]
+        return [Link(self.to(page), words, current=page == here) for page, words in named]
 
-    def switch(self, name: str) -> list[tuple[str, str, str]]:
-        """The same page in each language: code, name, file; none where there is but one."""
+    def switch(self, name: str) -> list[Link]:
+        """The same page in each language; `name` is its file without an ending."""
         return [
-            (code, LANGUAGES[code], in_language(name, code, self.own))
+            Link(
+                in_language(name, code, self.own),
+                LANGUAGES[code],
+                current=code == self.language,
+                language=code,
+            )
             for code in self.languages
-            if len(self.languages) > 1
         ]

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 from mss_analysis.press.cache import Cache
 from mss_analysis.press.draft import Draft, find_remains, sweep
-from mss_analysis.press.ingredients import Ingredients, look_of
+from mss_analysis.press.ingredients import Ingredients, digest, look_of
 from mss_analysis.press.job import TIMEOUT
 from mss_analysis.press.plan import Plan, read_plan
-from mss_analysis.press.status import FRESH, Standing, look
+from mss_analysis.press.status import FRESH, Standing, look, look_at_register
 from mss_analysis.press.summary import BuildResult
 
 
@@ -41,6 +41,7 @@ class Workshop(NamedTuple):
     draft: Draft
     look: str
     standings: list[Standing]
+    register: Standing | None = None
 
 
 def build(
@@ -56,6 +57,7 @@ def build(
     verbose: bool = False,
     dask: str = "",
     patience: float | None = None,
+    light: bool = False,
 ) -> BuildResult:
     """Build the editions of a list into a site; what is unchanged is not executed again.
 
@@ -64,12 +66,12 @@ def build(
     seconds; `cache` is the folder of finished results (default: `.cache` beside the list);
     `strict` publishes nothing unless all succeed; `parameters` replace those of the list;
     `verbose` tells of each cell; `dask` is a scheduler's address; `patience` is for another
-    build of the site, in seconds (default: without end).
+    build of the site, in seconds (default: without end); `light` makes the light edition.
     Raises PressError when the list has problems, when `site` is somebody else's folder, or
     when patience ends. A failing edition raises nothing: it is in the result's failures.
     """
     started = time.monotonic()
-    arguments = (Path(editions), Path(site), tuple(only), cache, parameters or {})
+    arguments = (Path(editions), Path(site), tuple(only), cache, parameters or {}, light)
     shop = open_shop(*arguments)
     result = BuildResult(shop.draft.target)
     if nothing_to_do(shop):
@@ -94,10 +96,15 @@ def build(
 
 
 def survey(
-    editions: Path, site: Path, only: Iterable[str] = (), cache: Path | None = None
+    editions: Path,
+    site: Path,
+    only: Iterable[str] = (),
+    cache: Path | None = None,
+    light: bool = False,
 ) -> list[Standing]:
-    """How each edition stands, with the reason; nothing is built."""
-    return open_shop(Path(editions), Path(site), tuple(only), cache, {}).standings
+    """How each edition and the register stand, with the reason; nothing is built."""
+    shop = open_shop(Path(editions), Path(site), tuple(only), cache, {}, light)
+    return shop.standings + ([shop.register] if shop.register else [])
 
 
 def open_shop(
@@ -106,6 +113,7 @@ def open_shop(
     only: tuple[str, ...],
     cache: Path | None,
     parameters: dict[str, Any],
+    light: bool = False,
 ) -> Workshop:
     """Read the list and all that its reports are made from, and look at what is published."""
     folder = (cache or editions.resolve().parent / ".cache").resolve()
@@ -115,15 +123,21 @@ def open_shop(
     selected = plan.select(only)
     ingredients = Ingredients(plan)
     store = Cache(folder)
-    draft = Draft(site)
-    layout = look_of(plan)
-    standings = look(selected, ingredients, store, draft, layout)
-    return Workshop(plan, ingredients, store, draft, layout, standings)
+    draft, layout = Draft(site), look_of(plan)
+    if light:
+        from mss_analysis.press.light import LightDraft
+        from mss_analysis.press.pictures import Pictures
+
+        draft, layout = LightDraft(site, Pictures(store)), digest(["light", layout])
+    register = look_at_register(plan, ingredients, store, draft, layout)
+    standings = look(selected, ingredients, store, draft, layout, register)
+    return Workshop(plan, ingredients, store, draft, layout, standings, register)
 
 
 def nothing_to_do(shop: Workshop) -> bool:
     """Whether the published site is what a build would make."""
     listed = [record["slug"] for record in shop.draft.manifest.get("editions", [])]
-    return all(standing.state == FRESH for standing in shop.standings) and set(listed) <= {
+    standings = shop.standings + ([shop.register] if shop.register else [])
+    return all(standing.state == FRESH for standing in standings) and set(listed) <= {
         edition.slug for edition in shop.plan.editions
     }

@@ -33,6 +33,12 @@ def enable() -> None:
         sys.modules["altair"].renderers.enable(RENDERER)
 
 
+def load_ipython_extension(shell: Any) -> None:
+    """Do both in a kernel, which calls this for `--ext`."""
+    prepare()
+    enable()
+
+
 def rehearse(frame: Any) -> None:
     """Make a chart of a frame with columns a, b and d: Altair then has its tables ready."""
     if "altair" in sys.modules:

@@ -1,13 +1,14 @@
-"""The `mss build` command, once its words are parsed."""
+"""The commands `mss build` and `mss export`, once their words are parsed."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mss_analysis.press.build import build, survey
+from mss_analysis.press.build import Options, build, survey
 from mss_analysis.press.job import TIMEOUT
 from mss_analysis.press.plan import PressError, plain
 from mss_analysis.press.status import FRESH
@@ -23,7 +24,9 @@ def run(options: argparse.Namespace) -> int:
     parameters = _parameters(options.param or [])
     if parameters and not options.only:
         raise PressError(["--param changes the reports that you name; name one."])
-    site = options.site or (SITE.with_name(LOOSE) if parameters else SITE)
+    if options.single_file:
+        return _write_single_files(options)
+    site = options.site or SITE.with_name(_folder(bool(parameters), options.light))
     if options.dry_run:
         return _dry_run(options, site)
     go = partial(
@@ -40,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
         verbose=options.verbose,
         dask=options.dask or "",
         patience=0 if options.no_wait else None,
+        light=options.light,
     )
     if options.record:
         from mss_analysis.press.replay import replay
@@ -50,6 +54,70 @@ def run(options: argparse.Namespace) -> int:
 
         return watch(options.editions, lambda: _report(go(), options))
     return _report(go(), options)
+
+
+def export_pdf(options: argparse.Namespace) -> int:
+    """Print reports as PDF; returns the command's exit code."""
+    from mss_analysis.press.alone import Proof, make_alone, write_file
+    from mss_analysis.press.frame import asset
+    from mss_analysis.press.paper import put_on_paper
+    from mss_analysis.press.pdf import find_browser, print_page
+
+    # Before anything is built: without a browser it would be in vain.
+    find_browser()
+
+    def keep(proof: Proof) -> None:
+        page = proof.page.read_text(encoding="utf-8")
+        path = options.output or SITE.with_name("pdf")
+        path = path if path.suffix == ".pdf" else path / f"{proof.edition.slug}.pdf"
+        paper = put_on_paper(page, proof.pictures.of, asset("report.css"))
+        write_file(path, print_page(paper, proof.as_of))
+        print(path)
+
+    return _tell_failures(make_alone(**_alone(options, [options.report], keep)))
+
+
+def _write_single_files(options: argparse.Namespace) -> int:
+    from mss_analysis.press.alone import Proof, make_alone, write_file
+    from mss_analysis.press.single import enclose
+
+    folder = options.site or SITE.with_name("single")
+
+    def keep(proof: Proof) -> None:
+        path = folder / f"{proof.edition.slug}.html"
+        write_file(path, enclose(proof.page).encode())
+        print(path)
+
+    return _tell_failures(make_alone(**_alone(options, options.only, keep)))
+
+
+def _alone(options: argparse.Namespace, only: list[str], keep: Any) -> dict[str, Any]:
+    """What `make_alone` has to know."""
+    how = Options(
+        workers=getattr(options, "workers", None),
+        progress=False if options.quiet else None,
+        timeout=getattr(options, "timeout", None) or TIMEOUT,
+    )
+    return {
+        "editions": options.editions,
+        "only": only,
+        "hand_over": keep,
+        "parameters": _parameters(options.param or []),
+        "cache": options.cache,
+        "options": how,
+    }
+
+
+def _tell_failures(result: BuildResult) -> int:
+    for failure in result.failures:
+        print(failure, file=sys.stderr)
+    return result.exit_code
+
+
+def _folder(is_loose: bool, is_light: bool) -> str:
+    if is_loose:
+        return f"{LOOSE}-light" if is_light else LOOSE
+    return "light" if is_light else SITE.name
 
 
 def _report(result: BuildResult, options: argparse.Namespace) -> int:
@@ -65,7 +133,7 @@ def _report(result: BuildResult, options: argparse.Namespace) -> int:
 
 
 def _dry_run(options: argparse.Namespace, site: Path) -> int:
-    standings = survey(options.editions, site, options.only, options.cache)
+    standings = survey(options.editions, site, options.only, options.cache, options.light)
     for standing in standings:
         print(standing)
     fresh = sum(standing.state == FRESH for standing in standings)

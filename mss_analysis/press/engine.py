@@ -15,17 +15,10 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode, from_dict
 from papermill.engines import Engine, NBClientEngine
 
+from mss_analysis.press.job import wants_full_kernel
+
 # What a child may take beyond a cell's time limit before it is killed.
 GRACE = 5.0
-
-
-def wants_full_kernel(notebook: NotebookNode) -> bool:
-    """Whether a notebook asks for an ordinary kernel, for widgets or `input()`.
-
-    >>> wants_full_kernel(NotebookNode(metadata={"mss": {"kernel": "full"}}))
-    True
-    """
-    return notebook.metadata.get("mss", {}).get("kernel") == "full"
 
 
 class ForkEngine(Engine):

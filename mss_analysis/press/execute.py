@@ -20,11 +20,13 @@ from nbformat import NotebookNode
 from papermill.engines import papermill_engines
 from traitlets.config import Config
 
-from mss_analysis.press.engine import ForkEngine, wants_full_kernel
+from mss_analysis.press.engine import ForkEngine
 from mss_analysis.press.job import Failure, Job
 
 KERNEL = "press-python"
 KERNEL_COMMAND = (sys.executable, "-m", "ipykernel_launcher", "--log-level=50")
+# Charts leave the kernel as plain data, as they leave our own shell.
+CHARTS = "--ext=mss_analysis.press.charting"
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 # Told of each cell that starts: its number as a person counts.
@@ -94,7 +96,7 @@ def execute(
         "display_name": "Python 3",
         "language": "python",
     }
-    in_process = in_process and not wants_full_kernel(notebook)
+    in_process = in_process and not job.needs_kernel
     try:
         with _own_kernel(not in_process) as options:
             notebook = papermill.execute_notebook(
@@ -176,18 +178,19 @@ def _own_kernel(needed: bool) -> Iterator[dict[str, Config]]:
     """Describe, for a while, a kernel that runs this very interpreter.
 
     A `python3` kernel in a reader's home folder may point at another environment; one
-    found first on JUPYTER_PATH cannot be shadowed.
+    found first on JUPYTER_PATH cannot be shadowed. In a child of the warm parent it is forked.
     """
     if not needed:
         yield {}
         return
     spec = {
         # What a kernel logs is no part of a report; a failing cell speaks for itself.
-        "argv": [*KERNEL_COMMAND, "-f", "{connection_file}"],
+        "argv": [*KERNEL_COMMAND, CHARTS, "-f", "{connection_file}"],
         "display_name": "Python 3",
         "language": "python",
         # Sets print in hash order; a fixed seed makes two builds equal.
         "env": {"PYTHONHASHSEED": "0", "TZ": "UTC"},
+        "metadata": {"kernel_provisioner": {"provisioner_name": "mss-warm"}},
     }
     names = ("JUPYTER_PATH", "JUPYTER_RUNTIME_DIR")
     before = {name: os.environ.get(name) for name in names}

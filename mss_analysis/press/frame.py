@@ -54,12 +54,14 @@ class Frame:
     """The surroundings of one report.
 
     `languages` leads to the same report in others; `translation` says how far this page is
-    translated. `source_pages` and `contradiction_pages` are the folders of the pages on each
-    source and each contradiction, seen from this page; empty where there are none. `reference`
-    cites the report, `part` any figure or chart of it; `address` is where the page is found.
+    translated. `around` leads to the site's search and lists; `source_pages` and
+    `contradiction_pages` to the page of each source and each contradiction, by its id, where there
+    is one. `reference` cites the report, `part` any figure or chart of it; `address` is where the
+    page is found.
     """
 
     site_title: str
+    slug: str = "report"
     language: str = "en"
     home: str = ""
     assets: str = ""
@@ -74,8 +76,9 @@ class Frame:
     languages: list[Link] = field(default_factory=list)
     translation: str = ""
     glossary: list[Term] = field(default_factory=list)
-    source_pages: str = ""
-    contradiction_pages: str = ""
+    around: list[Link] = field(default_factory=list)
+    source_pages: dict[str, str] = field(default_factory=dict)
+    contradiction_pages: dict[str, str] = field(default_factory=dict)
     address: str = ""
     card: str = ""
     reference: Reference = NOBODY
@@ -84,10 +87,6 @@ class Frame:
     fingerprint: str = ""
     version: str = ""
     licence: str = ""
-    # The site's pages around its reports; empty where a page stands alone.
-    around: list[Link] = field(default_factory=list)
-    source_pages: dict[str, str] = field(default_factory=dict)
-    dispute_pages: dict[str, str] = field(default_factory=dict)
 
     @property
     def day(self) -> str:
@@ -132,6 +131,7 @@ def _site_frame(
     ]
     return Frame(
         site_title=site["title"],
+        slug=edition.slug,
         language=page.language,
         home="../index.html",
         assets="../assets/",
@@ -146,17 +146,17 @@ def _site_frame(
         vintages=[
             Link(_report(e), vintage_name(e), current=e.slug == edition.slug)
             for e in available
-            if e.notebook == edition.notebook and _spoken(e) == _spoken(edition)
+            if e.notebook == edition.notebook and plan.language_of(e) == plan.language_of(edition)
         ],
         languages=[
             Link(
                 _report(e),
-                LANGUAGES[_spoken(e)],
+                LANGUAGES[plan.language_of(e)],
                 current=e.slug == edition.slug,
-                language=_spoken(e),
+                language=plan.language_of(e),
             )
             for e in available
-            if _but_language(e) == _but_language(edition) and _spoken(e) in LANGUAGES
+            if _but_language(e) == _but_language(edition) and plan.language_of(e) in LANGUAGES
         ],
         translation=translation_note(page),
         downloads=downloads,
@@ -191,6 +191,7 @@ def _lone_frame(page: Page, name: str) -> Frame:
         inline["vega"] = _in_script(vega_bundle())
     return Frame(
         site_title=title,
+        slug=name,
         language=page.language,
         inline=inline,
         as_of=as_of,
@@ -261,10 +262,6 @@ def version() -> str:
 
 def _report(edition: Edition) -> str:
     return f"../{edition.slug}/index.html"
-
-
-def _spoken(edition: Edition) -> str:
-    return str(edition.parameters.get("language", "en"))
 
 
 def _but_language(edition: Edition) -> tuple[Any, ...]:

@@ -9,6 +9,18 @@ from typing import Any, NamedTuple
 TIMEOUT = 120
 
 
+def wants_full_kernel(notebook: Any) -> bool:
+    """Whether a notebook, as JSON has it, asks for a full kernel: for widgets or `input()`.
+
+    >>> wants_full_kernel({"metadata": {"mss": {"kernel": "full"}}})
+    True
+    """
+    try:
+        return notebook["metadata"]["mss"]["kernel"] == "full"
+    except (KeyError, TypeError):
+        return False
+
+
 class Failure(NamedTuple):
     """Why an edition was not built; `cell` counts all cells of the notebook from one."""
 
@@ -39,6 +51,14 @@ class Job(NamedTuple):
     timeout: float = TIMEOUT
     warm: tuple[str, ...] = ()
     environment: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def needs_kernel(self) -> bool:
+        """Whether its notebook asks for a full kernel; one that cannot be read asks for nothing."""
+        try:
+            return wants_full_kernel(json.loads(self.source))
+        except ValueError:
+            return False
 
     def to_bytes(self) -> bytes:
         """The job as JSON."""

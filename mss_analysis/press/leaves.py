@@ -15,7 +15,7 @@ from typing import NamedTuple
 from lxml.html import HtmlElement
 
 from mss_analysis.language import spoken, tell
-from mss_analysis.press.still import Still, element
+from mss_analysis.press.still import Still, element, title_of
 
 ID = re.compile(r'\sid="([^"]+)"')
 WITHIN = re.compile(r'(?<=href=")#([^"]+)(?=")')
@@ -85,7 +85,7 @@ def _units(still: Still) -> Iterator[Unit]:
         if figure is not None and figure.get("id"):
             home = figure.get("id")
             name = home.removeprefix("figure-") + "-table"
-            title = " ".join(figure.find(".//figcaption").text_content().split())
+            title = title_of(figure)
         elif behind and section is not None:
             heading = next(section.iter("h2", "h3"))
             name = home = heading.get("id") or name
@@ -122,7 +122,7 @@ def _shell(still: Still) -> tuple[str, str]:
     title = root.find(".//title")
     title.text = f"{TITLE} · {title.text}"
     main = root.get_element_by_id("main")
-    for column in root.xpath("//aside[contains(@class, 'side')]"):
+    for column in root.find_class("side"):
         column.drop_tree()
     main.clear(keep_tail=True)
     main.attrib.update({"id": "main", "class": "leaf"})

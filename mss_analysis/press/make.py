@@ -11,6 +11,7 @@ from mss_analysis.press import parameters, pool
 from mss_analysis.press.ingredients import digest
 from mss_analysis.press.job import Failure, Job, Outcome
 from mss_analysis.press.progress import Progress
+from mss_analysis.press.register import SLUG, unpack, write_notebook
 from mss_analysis.press.status import FRESH, Standing
 from mss_analysis.press.vega import Vega
 
@@ -27,6 +28,10 @@ class Make:
         """Nothing happens yet."""
         self.shop, self.options, self.result = shop, options, result
         self.standings = {standing.edition.slug: standing for standing in shop.standings}
+        if shop.register:
+            # Whatever is built, the front page needs it.
+            held = shop.cache.has(shop.register.key)
+            self.standings = {SLUG: shop.register._replace(must_run=not held)} | self.standings
         self.failures: dict[str, list[Failure]] = {}
         self.code = digest(shop.ingredients.code)
         # Read by the warm parent too: editions share their notebook's words.
@@ -55,7 +60,8 @@ class Make:
             if self.result.refused or not self.result.editions:
                 return
             self._give_notice(layout)
-            layout.finish(vega.text(), {"look": self.shop.look, "code": self.code})
+            made = {"look": self.shop.look, "code": self.code}
+            layout.finish(vega.text(), made, stays=self._stays(layout))
             draft.publish()
         self.result.published = True
         self.shop.cache.sweep({standing.key for standing in self.standings.values()})
@@ -65,6 +71,8 @@ class Make:
         edition = standing.edition
         if not standing.must_run:
             return None
+        if edition.slug == SLUG:
+            return self._register_job()
         source = self.shop.ingredients.notebook(edition.notebook)
         name = edition.notebook.name
         problem = f"{name} cannot be read" if source is None else ""
@@ -82,6 +90,12 @@ class Make:
             self.options.timeout,
             self.shop.plan.warm + self.notebooks,
         )
+
+    def _register_job(self) -> Job:
+        plan = self.shop.plan
+        folder, warm = str(self.shop.draft.target.parent), plan.warm + self.notebooks
+        notebook = write_notebook(plan)
+        return Job(SLUG, SLUG, notebook, folder, {}, self.options.timeout, warm)
 
     @contextmanager
     def _pool(self, jobs: int) -> Iterator[pool.Pool]:
@@ -130,7 +144,7 @@ class Make:
                 layout.keep(edition)
                 built.add(edition.slug)
                 self.result.unchanged.append(edition.slug)
-        for outcome in self._at_hand(outcomes):
+        for outcome in self._after_register(layout, self._at_hand(outcomes)):
             if outcome.failures or not self._write(layout, outcome):
                 self.failures.setdefault(outcome.slug, [*outcome.failures])
             else:
@@ -139,11 +153,43 @@ class Make:
         order = [*self.standings]
         self.failures = dict(sorted(self.failures.items(), key=lambda item: order.index(item[0])))
 
+    def _after_register(self, layout: Layout, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
+        """Take the register in first: which pages a report may lead to depends on it."""
+        held: list[Outcome] = []
+        waits = SLUG in self.standings
+        for outcome in outcomes:
+            if outcome.slug == SLUG:
+                waits = False
+                self._describe(layout, outcome)
+            else:
+                held.append(outcome)
+            if not waits:
+                yield from held
+                held.clear()
+        yield from held
+
+    def _describe(self, layout: Layout, outcome: Outcome) -> None:
+        standing = self.standings[SLUG]
+        try:
+            if not outcome.failures:
+                layout.describe(unpack(outcome.result), "" if self.result.changed else standing.key)
+                self.shop.cache.remember(SLUG, standing.parts)
+        except (ValueError, KeyError, TypeError) as error:
+            outcome = Outcome(SLUG, failures=(Failure(SLUG, f"it cannot be read ({error})"),))
+        if outcome.failures:
+            self.failures[SLUG] = [*outcome.failures]
+
+    def _stays(self, layout: Layout) -> bool:
+        """Whether a page of an earlier build stays, which may lead to pages that are no more."""
+        asked = {standing.edition.slug for standing in self.shop.standings}
+        others = layout.draft.records.keys() - asked
+        return bool(others or self.result.kept or SLUG in self.failures)
+
     def _at_hand(self, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
         """Outcomes from the cache, then those of jobs; a damaged entry is run after all."""
         damaged = []
-        for standing in self.standings.values():
-            if standing.state != FRESH and not standing.must_run:
+        for slug, standing in self.standings.items():
+            if (slug == SLUG or standing.state != FRESH) and not standing.must_run:
                 outcome = self.shop.cache.get(standing.key)
                 if outcome:
                     yield outcome
@@ -157,12 +203,12 @@ class Make:
                 yield outcome
 
     def _write(self, layout: Layout, outcome: Outcome) -> bool:
-        from mss_analysis.press.page import unpack
+        from mss_analysis.press.page import unpack as unpack_page
 
         standing = self.standings[outcome.slug]
         made = {"key": "" if self.result.changed else standing.key, "code": self.code}
         try:
-            layout.report(standing.edition, *unpack(outcome.result), outcome, made)
+            layout.report(standing.edition, *unpack_page(outcome.result), outcome, made)
         except OSError:
             # The disk is full or cannot be written: no fault of the report.
             raise
@@ -175,6 +221,6 @@ class Make:
 
     def _give_notice(self, layout: Layout) -> None:
         for slug, failures in self.failures.items():
-            if layout.notice(self.standings[slug].edition, failures):
+            if slug != SLUG and layout.notice(self.standings[slug].edition, failures):
                 self.result.kept.append(slug)
         self.result.kept.sort()

@@ -162,9 +162,7 @@ class _Reader:
 
     def _cell_blocks(self, cell: NotebookNode, tags: set[str]) -> list[Block]:
         if cell.cell_type == "markdown":
-            blocks = [
-                Block("prose", html=self._prose(cell.source, listed="solution" not in tags))
-            ]
+            blocks = [Block("prose", html=self._prose(cell.source, listed="solution" not in tags))]
         elif cell.cell_type == "code":
             blocks = list(self._code_blocks(cell, tags))
         else:
@@ -226,7 +224,8 @@ class _Reader:
         """Mark the figures that rest on a disputed one; the mark has words, too."""
         if not self.disputed:
             return markup
-        sign = f'<span class="mark"><span class="unseen"> {html.escape(tell("disputed"))}</span></span>'
+        word = html.escape(tell("disputed"))
+        sign = f'<span class="mark"><span class="unseen"> {word}</span></span>'
 
         def enter(match: re.Match[str]) -> str:
             opening, rest, names, formula, closing = match.groups()

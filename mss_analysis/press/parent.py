@@ -25,27 +25,53 @@ from mss_analysis.press.zygote import main
 main()
 """
 SETTINGS = {"OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "TZ": "UTC"}
+# What a child is to live as: the first word that it is sent.
+AS_JOB, AS_KERNEL = b"job", b"kernel"
 Watch = Callable[[str, int], None]
+
+
+class Child:
+    """A process forked by a warm parent: a line to it, and word of its end."""
+
+    def __init__(self, line: Connection, ended: int) -> None:
+        """`ended` is a descriptor that the parent writes the exit code to."""
+        self.line, self.ended = line, ended
+        self.pid = 0
+
+    def buried(self) -> bytes:
+        """Wait for its end: the exit code, or nothing where the parent died first."""
+        return os.read(self.ended, 16)
+
+    def close(self) -> None:
+        """Let go of both."""
+        self.line.close()
+        os.close(self.ended)
 
 
 class Parent:
     """A process that is warm and forks a child for each job; jobs may come from many threads."""
 
-    def __init__(self, warm: tuple[str, ...] = ()) -> None:
-        """Start the process; it is ready when it has imported the modules of `warm`."""
-        self.warm = warm
-        self._control, theirs = socket.socketpair()
+    def __init__(self, warm: tuple[str, ...] = (), control: socket.socket | None = None) -> None:
+        """Start the process; it is ready when it has imported the modules of `warm`.
+
+        With `control`, the process is there already, and is not this one's to start or stop.
+        """
         self._lock = threading.Lock()
         self._children: set[int] = set()
-        self._ready = False
-        command = [sys.executable, "-c", START, *warm]
+        self.environment = os.environ | SETTINGS
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ready = control is not None
+        if control is not None:
+            self._control = control
+            return
+        self._control, theirs = socket.socketpair()
         self._process = subprocess.Popen(
-            command,
+            [sys.executable, "-c", START, *warm],
             stdin=theirs,
             # What notebooks print is taken down elsewhere, and no report is a log.
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=os.environ | SETTINGS,
+            env=self.environment,
             start_new_session=True,
         )
         theirs.close()
@@ -53,22 +79,42 @@ class Parent:
     @property
     def alive(self) -> bool:
         """Whether the process is there."""
-        return self._process.poll() is None
+        return self._process is None or self._process.poll() is None
 
     def run(self, job: Job, watch: Watch | None = None) -> Outcome:
         """Run a job in a child of its own. Raises LostError when the parent itself is killed."""
+        child = self.fork()
+        try:
+            return _Follower(job, child, watch, self._children).follow()
+        finally:
+            child.close()
+
+    def fork(self) -> Child:
+        """Fork a child, which says its number and then waits to be told what to live as.
+
+        Raises LostError when the parent is dead, or dies while it warms up.
+        """
         ours, theirs = socket.socketpair()
         ended, told = os.pipe()
-        line = Connection(ours.detach())
+        child = Child(Connection(ours.detach()), ended)
         try:
-            self._pass_on(theirs, told)
-            return _Follower(job, line, ended, watch, self._children).follow()
+            with self._lock:
+                if not self._ready:
+                    self._ready = self._control.recv(1) == b"r"
+                socket.send_fds(self._control, [b"f"], [theirs.fileno(), told])
+        except OSError as error:
+            child.close()
+            raise LostError from error
         finally:
-            line.close()
-            os.close(ended)
+            theirs.close()
+            os.close(told)
+        return child
 
     def close(self) -> None:
         """Stop the process and every child, at once."""
+        if self._process is None:
+            self._control.close()
+            return
         if not self._ready:
             self._process.kill()
         # A closed socket alone would not wake a thread that reads from it.
@@ -83,65 +129,51 @@ class Parent:
             self._process.wait()
         self._control.close()
 
-    def _pass_on(self, theirs: socket.socket, told: int) -> None:
-        try:
-            with self._lock:
-                if not self._ready:
-                    self._ready = self._control.recv(1) == b"r"
-                socket.send_fds(self._control, [b"j"], [theirs.fileno(), told])
-        except OSError as error:
-            raise LostError from error
-        finally:
-            theirs.close()
-            os.close(told)
-
 
 class _Follower:
     """Follows one child: hears of its cells, stops it when a cell hangs, says how it ended."""
 
-    def __init__(
-        self, job: Job, line: Connection, ended: int, watch: Watch | None, children: set[int]
-    ) -> None:
-        self.job, self.line, self.ended, self.watch = job, line, ended, watch
+    def __init__(self, job: Job, child: Child, watch: Watch | None, children: set[int]) -> None:
+        self.job, self.child, self.watch = job, child, watch
         self.children = children
-        self.child = 0
         self.cell: int | None = None
 
     def follow(self) -> Outcome:
         """Send the job and read what comes back until there is an outcome."""
+        child = self.child
         try:
             with suppress(OSError):
-                self.line.send_bytes(self.job.to_bytes())
+                child.line.send_bytes(AS_JOB + b" " + self.job.to_bytes())
             while True:
                 patience = self.job.timeout + GRACE if self.cell else AROUND
-                ready = wait([self.line, self.ended], patience)
+                ready = wait([child.line, child.ended], patience)
                 if not ready:
-                    kill_group(self.child)
+                    kill_group(child.pid)
                     limit = f"the cell ran longer than {self.job.timeout:g} s"
                     return self._failed(limit if self.cell else "it did not come to an end")
-                if self.line in ready:
+                if child.line in ready:
                     outcome = self._hear()
                     if outcome:
                         return outcome
-                elif os.read(self.ended, 16):
+                elif child.buried():
                     return self._failed("the kernel died")
                 else:
                     raise LostError
         finally:
-            self.children.discard(self.child)
+            self.children.discard(child.pid)
 
     def _hear(self) -> Outcome | None:
         """Take one message; at the end of the line, wait for word of the child's end."""
         try:
-            word, _, rest = self.line.recv_bytes().partition(b" ")
+            word, _, rest = self.child.line.recv_bytes().partition(b" ")
         except (EOFError, OSError):
-            if os.read(self.ended, 16):
+            if self.child.buried():
                 return self._failed("the kernel died")
             raise LostError from None
         if word == b"outcome":
             # Only with its parent's word for its end: a notebook that kills what runs it is
             # not to pass for a good one because it was quick.
-            if not os.read(self.ended, 16):
+            if not self.child.buried():
                 raise LostError
             return Outcome.from_bytes(rest)
         if word == b"cell":
@@ -149,8 +181,8 @@ class _Follower:
             if self.watch:
                 self.watch(self.job.slug, self.cell)
         else:
-            self.child = int(word)
-            self.children.add(self.child)
+            self.child.pid = int(word)
+            self.children.add(self.child.pid)
         return None
 
     def _failed(self, reason: str) -> Outcome:

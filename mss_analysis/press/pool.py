@@ -20,6 +20,7 @@ from mss_analysis.press.parent import Parent, Watch
 
 LOST = "the process that ran it was killed"
 _parents: dict[tuple[str, ...], Parent] = {}
+_adopted: list[Parent] = []
 _lock = threading.Lock()
 
 
@@ -33,7 +34,23 @@ def run(job: Job, watch: Watch | None = None) -> Outcome:
         from mss_analysis.press.work import perform
 
         return perform(job, lambda number: None, in_process=False)
-    return _parent(job.warm).run(job, watch)
+    return parent(job.warm).run(job, watch)
+
+
+def parent(warm: tuple[str, ...]) -> Parent:
+    """The warm parent of this process that has imported `warm`; started when first asked for."""
+    with _lock:
+        if _adopted:
+            return _adopted[-1]
+        found = _parents.get(warm)
+        if found is None or not found.alive:
+            found = _parents[warm] = Parent(warm)
+        return found
+
+
+def adopt(parent: Parent) -> None:
+    """Let this process, itself a warm parent's child, ask that one for kernels."""
+    _adopted.append(parent)
 
 
 def close() -> None:
@@ -105,11 +122,3 @@ def _local(workers: int) -> Executor:
     """Threads that wait for forked children; processes where nothing can be forked."""
     forks = hasattr(os, "fork")
     return ThreadPoolExecutor(workers) if forks else ProcessPoolExecutor(workers)
-
-
-def _parent(warm: tuple[str, ...]) -> Parent:
-    with _lock:
-        parent = _parents.get(warm)
-        if parent is None or not parent.alive:
-            parent = _parents[warm] = Parent(warm)
-        return parent

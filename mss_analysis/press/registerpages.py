@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from mss_analysis.press.addresses import DISPUTES, SOURCES, TO_ROW, Addresses, in_language, stem
+from mss_analysis.press.addresses import DISPUTES, SOURCES, Addresses, in_language, stem
 from mss_analysis.press.around import Around
 from mss_analysis.press.bounds import draw_bounds
+from mss_analysis.press.citation import cite_part
 from mss_analysis.press.usage import Usage
 
 Record = dict[str, Any]
 Render = Callable[..., str]
-Group = tuple[str, str, list[Any]]
+# So many of a figure's disputes are told where there is no room for all.
+FEW = 3
 
 
 class RegisterPages:
-    """Renders what a register holds in one language; the language has to be spoken meanwhile."""
+    """Renders what a register holds in one language, which has to be spoken meanwhile."""
 
     def __init__(self, register: Record, around: Around, addresses: Addresses) -> None:
         """`around` is as seen from the folders of sources and disputes."""
@@ -27,45 +27,50 @@ class RegisterPages:
         self.language = around.language
         self.rows: dict[str, Record] = register["rows"]
         self.sources: dict[str, Record] = register["sources"]
-        self.disputed: dict[str, list[Record]] = defaultdict(list)
-        for dispute in register["disputes"]:
+        self.disputes: list[Record] = register["disputes"]
+        self._disputed: dict[str, list[Record]] = defaultdict(list)
+        for dispute in self.disputes:
             for name in dispute["observations"]:
-                self.disputed[name].append(dispute)
+                self._disputed[name].append(dispute)
 
     def pages(self, render: Render, usage: Usage) -> Iterator[tuple[str, str]]:
         """Every page: its file and its text."""
         for name, source in self.sources.items():
             yield self._file(SOURCES, stem(name)), self._source(render, usage, name, source)
-        for dispute in self.register["disputes"]:
+        for dispute in self.disputes:
             file = self._file(DISPUTES, stem(dispute["id"]))
             yield file, self._dispute(render, usage, dispute)
-        yield from self._lists(render)
+        yield from self._source_lists(render)
+        yield self._file(DISPUTES, "index"), self._dispute_list(render)
 
-    def row_address(self, name: str, root: str = "../") -> str:
-        """Where a row stands on the page of its source."""
-        row = self.rows.get(name)
-        page = self.addresses.source(row["source"], self.language, root) if row else ""
-        return page and f"{page}#obs-{name}"
-
-    def lead(self, html: str, root: str = "../", other: str = "") -> str:
-        """HTML whose figures lead to their rows; to the page `other` where a row is unknown."""
-
-        def turn(match: re.Match[str]) -> str:
-            address = self.row_address(match[2], root)
-            return f"{match[1]}{address or f'{other}#obs-{match[2]}'}"
-
-        return TO_ROW.sub(turn, html)
+    def describe(self, names: Iterable[str], root: str = "../") -> Record:
+        """What a page needs to show figures with their documents, as a report does."""
+        rows = {name: self.rows[name] for name in names if name in self.rows}
+        sources = {row["source"]: self.sources[row["source"]] for row in rows.values()}
+        told = {name: self._disputed.get(name, [])[:FEW] for name in rows}
+        return {
+            "rows": {
+                name: row
+                | {"disputes": [{"id": d["id"], "sentence": d["short"]} for d in told[name]]}
+                for name, row in rows.items()
+            },
+            "sources": sources,
+            "source_pages": {
+                name: self.addresses.source(name, self.language, root) for name in sources
+            },
+            "contradiction_pages": {
+                dispute["id"]: self.addresses.dispute(dispute["id"], self.language, root)
+                for disputes in told.values()
+                for dispute in disputes
+            },
+        }
 
     def _source(self, render: Render, usage: Usage, name: str, source: Record) -> str:
-        told = [(row, self.rows[row]) for row in source["stated"]]
-        groups = [
-            (group, self.register["groups"][group], [self._row(*entry) for entry in entries])
-            for group, entries in (
-                (group, [entry for entry in told if entry[1]["group"] == group])
-                for group in self.register["groups"]
-            )
-            if entries
-        ]
+        stated = [(row, self.rows[row]) for row in source["stated"]]
+        groups = []
+        for group, words in self.register["groups"].items():
+            if rows := [self._row(*entry) for entry in stated if entry[1]["group"] == group]:
+                groups.append((group, words, rows))
         return render(
             "source.html.j2",
             around=self.around,
@@ -78,98 +83,101 @@ class RegisterPages:
         )
 
     def _row(self, name: str, row: Record) -> tuple[str, Record, str, list[Record]]:
-        disputed = [
-            {
-                "href": self.addresses.dispute(dispute["id"], self.language),
-                "text": dispute["short"],
-            }
-            for dispute in self.disputed.get(name, ())
+        """A row with the address of the row that supersedes it, and its disputes."""
+        later = self.rows.get(row.get("superseded", ""))
+        page = self.addresses.source(later["source"], self.language) if later else ""
+        disputes = [
+            dispute | {"href": self.addresses.dispute(dispute["id"], self.language)}
+            for dispute in self._disputed.get(name, ())
         ]
-        return name, row, self.row_address(row.get("superseded", "")), disputed
+        return name, row, page and f"{page}#obs-{row['superseded']}", disputes
 
     def _repeated(self, name: str) -> Record:
         """A document, or an origin that is none, that one repeats or is repeated by."""
-        if not name:
-            return {}
-        told = self.sources.get(name)
-        href = self.addresses.source(name, self.language) if told else ""
-        return {"href": href, "text": f"{told['title']} ({told['label']})" if told else name}
+        if not name or name not in self.sources:
+            return {"title": name} if name else {}
+        return self.sources[name] | {"href": self.addresses.source(name, self.language)}
 
     def _dispute(self, render: Render, usage: Usage, dispute: Record) -> str:
-        rows = [self.rows[name] for name in dispute["observations"]]
-        drawn = draw_bounds(rows)
-        revision = dispute["revision"]
+        shown = self.describe(dispute["observations"])
+        for row in shown["rows"].values():
+            row["disputes"] = []
+        pictures = draw_bounds(list(shown["rows"].values()))
+        file = self._file(DISPUTES, stem(dispute["id"]))
+        site = self.around.site
+        root = str(site["citation"].get("url") or "").rstrip("/")
+        title = f"{dispute['counted']}: {dispute['severity_name']}"
+        cited = (site["citation"], site["title"], title, self.around.as_of, self.around.fingerprint)
         return render(
             "contradiction.html.j2",
             around=self.around,
             file=stem(dispute["id"]),
             dispute=dispute,
-            sentence=self.lead(dispute["sentence"]["html"]),
-            revision=revision and self.lead(revision["html"]),
-            rows=[
-                (
-                    name,
-                    row,
-                    self.row_address(row.get("superseded", "")),
-                    self.row_address(name),
-                    self.sources[row["source"]],
-                    picture,
-                )
-                for name, row, picture in zip(dispute["observations"], rows, drawn, strict=True)
-            ],
+            drawn=[
+                (row["wording"], picture)
+                for row, picture in zip(shown["rows"].values(), pictures, strict=True)
+            ]
+            if pictures
+            else [],
             used=usage.of_rows(dispute["observations"], self.language),
+            address=f"{root}/{file}" if root else file,
+            part=cite_part(*cited),
+            **shown,
         )
 
-    def _lists(self, render: Render) -> Iterator[tuple[str, str]]:
-        sources = [
-            (in_language(stem(name), self.language, self.around.own), source)
-            for name, source in self.sources.items()
-        ]
-        for order, file, other, key in (
-            ("day", "index", "publishers", _year),
-            ("publisher", "publishers", "index", _letter),
-        ):
-            yield self._file(SOURCES, file), render(
-                "sources.html.j2",
-                around=self.around,
-                file=file,
-                order=order,
-                other=in_language(other, self.language, self.around.own),
-                count=len(sources),
-                groups=_group(sources, key),
+    def _source_lists(self, render: Render) -> Iterator[tuple[str, str]]:
+        """All sources by the day on which they became known, and by publisher."""
+        for order, name, other in (("day", "index", "publishers"), ("name", "publishers", "index")):
+            groups: dict[str, list[tuple[str, Record]]] = defaultdict(list)
+            for source_id, source in self._sorted(order):
+                heading = source["known"][:4] if order == "day" else _letter(source["label"])
+                groups[heading].append((self._own(stem(source_id)), source))
+            yield (
+                self._file(SOURCES, name),
+                render(
+                    "sources.html.j2",
+                    around=self.around,
+                    file=name,
+                    place=f"{SOURCES}/index",
+                    order=order,
+                    other=self._own(other),
+                    count=len(self.sources),
+                    groups=_number(groups),
+                ),
             )
-        disputes = [
-            (in_language(stem(dispute["id"]), self.language, self.around.own), dispute)
-            for dispute in self.register["disputes"]
-        ]
-        yield self._file(DISPUTES, "index"), render(
+
+    def _sorted(self, order: str) -> list[tuple[str, Record]]:
+        entries = list(self.sources.items())
+        if order == "name":
+            entries.sort(key=lambda entry: (_letter(entry[1]["label"]), entry[1]["label"].lower()))
+        return entries
+
+    def _dispute_list(self, render: Render) -> str:
+        groups: dict[str, list[tuple[str, Record]]] = defaultdict(list)
+        for dispute in self.disputes:
+            groups[dispute["theme"]].append((self._own(stem(dispute["id"])), dispute))
+        return render(
             "contradictions.html.j2",
             around=self.around,
             file="index",
-            groups=_group(disputes, lambda entry: (entry["theme"],)),
+            place=f"{DISPUTES}/index",
+            groups=_number(groups),
         )
 
+    def _own(self, name: str) -> str:
+        """A page of the same folder and language."""
+        return in_language(name, self.language, self.around.own)
+
     def _file(self, folder: str, name: str) -> str:
-        return f"{folder}/{in_language(name, self.language, self.around.own)}"
+        return f"{folder}/{self._own(name)}"
 
 
-def _year(source: Record) -> tuple[str, ...]:
-    return (source["known"][:4],)
+def _letter(words: str) -> str:
+    """The heading under which a name stands in an alphabetical list."""
+    first = words[:1].upper()
+    return first if "A" <= first <= "Z" else "#"
 
 
-def _letter(source: Record) -> tuple[str, ...]:
-    """The letter under which a publisher stands, and what orders it there."""
-    label = source["label"]
-    return (label[:1].upper() if label[:1].isalpha() else "0–9", label.casefold())
-
-
-def _group(entries: list[tuple[str, Record]], key: Callable[[Record], tuple[str, ...]]) -> list[Group]:
-    """Entries under headings, in the order of the key where it has one beyond its heading."""
-    found: dict[str, list[tuple[str, Record]]] = defaultdict(list)
-    for entry in entries:
-        found[key(entry[1])[0]].append(entry)
-    if any(len(key(entry[1])) > 1 for entry in entries):
-        for group in found.values():
-            group.sort(key=lambda entry: key(entry[1])[1:])
-        found = dict(sorted(found.items()))
-    return [(f"group-{at}", words, group) for at, (words, group) in enumerate(found.items(), 1)]
+def _number(groups: dict[str, list[Any]]) -> list[tuple[str, str, list[Any]]]:
+    """Groups with an anchor each."""
+    return [(f"group-{at}", words, group) for at, (words, group) in enumerate(groups.items(), 1)]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
 
+from mss_analysis.language import spoken
+from mss_analysis.press import words
 from mss_analysis.press.citation import day_in_words
-from mss_analysis.press.frame import Frame, paragraph
+from mss_analysis.press.frame import Frame, known_language
 from mss_analysis.press.page import Page
 
 TEMPLATES = Path(__file__).parent / "templates"
-REPORT, FRONT, NOTICE = "report.html.j2", "index.html.j2", "notice.html.j2"
+REPORT, NOTICE = "report.html.j2", "notice.html.j2"
 
 
 class Renderer:
@@ -22,20 +26,53 @@ class Renderer:
         """Read no template yet: each is compiled when it is first used."""
         # Titles and provenance are data; only what notebooks rendered as HTML is trusted.
         self._environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
-        self._environment.filters["paragraph"] = paragraph
-        self._environment.filters["day"] = day_in_words
+        self._environment.globals |= {
+            "_": words.mark_up,
+            "ngettext": words.mark_up_plural,
+            "title_of": words.title_of,
+            "day_element": day_element,
+        }
+        self._environment.filters |= {
+            "bounds": words.write_bounds,
+            "day": day_in_words,
+            "is_web": is_web,
+            "paragraph": words.write_place,
+        }
 
     def report(self, page: Page, frame: Frame) -> str:
         """Render a report."""
-        return self._render(REPORT, page=page, frame=frame)
-
-    def front(self, **content: Any) -> str:
-        """Render the site's front page."""
-        return self._render(FRONT, **content)
+        with spoken(known_language(frame.language)):
+            return self._render(REPORT, page=page, frame=frame)
 
     def notice(self, **content: Any) -> str:
         """Render the notice that stands in for a report which failed."""
-        return self._render(NOTICE, **content)
+        with spoken(known_language(content["site"]["language"])):
+            return self._render(NOTICE, **content)
+
+    def page(self, template: str, **content: Any) -> str:
+        """Render a page around the reports."""
+        return self._render(template, **content)
 
     def _render(self, template: str, **content: Any) -> str:
         return self._environment.get_template(template).render(**content)
+
+
+def day_element(day: str) -> Markup:
+    """A date in words, as an element that also has it for programs.
+
+    >>> day_element("2024-07-01")
+    Markup('<time datetime="2024-07-01">1 July 2024</time>')
+    """
+    shown = day_in_words(day)
+    if shown == day:
+        return Markup("<time>{}</time>").format(shown)
+    return Markup('<time datetime="{}">{}</time>').format(day, shown)
+
+
+def is_web(address: Any) -> bool:
+    """Whether an address from the data may be a link: of the web, and nothing that runs.
+
+    >>> is_web("https://example.org/"), is_web("javascript:alert(1)")
+    (True, False)
+    """
+    return bool(re.match(r"https?://[^\s/]", str(address or ""), re.IGNORECASE))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import mimetypes
 import re
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -13,6 +12,14 @@ from lxml.html import HtmlElement
 
 # An executed notebook would double the file, and what it shows is on the page.
 LEFT = {".ipynb"}
+KINDS = {
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".bib": "text/plain",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".webp": "image/webp",
+}
 AWAY = re.compile(r"(?i)[a-z][a-z0-9+.-]*:|//|#")
 MARK = "\ue000{}\ue000"
 
@@ -76,7 +83,7 @@ def _in_script(text: str) -> str:
 
 
 def _data_uri(path: Path) -> str:
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    kind = KINDS.get(path.suffix, "application/octet-stream")
     content = path.read_bytes()
     if kind.startswith("text/") or path.suffix == ".json":
         # Base64 would hide the data from a reader of the page's source.

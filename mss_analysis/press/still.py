@@ -77,13 +77,10 @@ class Still:
         for name, svg in draw(specs).items():
             panel = panels[name]
             alternative = panel.get("aria-label") or ""
-            caption = next(panel.iterancestors("figure")).find(".//figcaption")
-            title = " ".join(caption.text_content().split())
-            self.pictures[name] = _describe(svg, name, title, alternative)
+            figure = next(panel.iterancestors("figure"))
+            self.pictures[name] = _describe(svg, name, title_of(figure), alternative)
             panel.clear(keep_tail=True)
-            # A phone scrolls a picture in its panel, and so must a keyboard.
-            panel.attrib.update({"class": "chart picture", "role": "group", "tabindex": "0"})
-            panel.set("aria-label", title)
+            panel.set("class", "chart picture")
             panel.text = MARK.format(name)
             for words in _settings(json.loads(specs[name])):
                 panel.addnext(element(f'<p class="hint">{escape(words)}</p>'))
@@ -129,6 +126,12 @@ class Still:
                     del found.attrib[name]
         for policy in self.root.xpath("//meta[@http-equiv='Content-Security-Policy']"):
             policy.set("content", f"script-src 'none'; {policy.get('content')}")
+
+
+def title_of(figure: HtmlElement) -> str:
+    """What an exhibit says in a line: what it found, or what it asks."""
+    lines = [*figure.find_class("headline"), *figure.find_class("question"), figure]
+    return " ".join(lines[0].text_content().split())
 
 
 def element(markup: str) -> HtmlElement:

@@ -29,6 +29,13 @@ class Usage:
             if edition.slug in records
         }
 
+    def summary(self) -> list[Any]:
+        """All that pages may show of it, as plain values in a fixed order."""
+        return [
+            [slug, self._records[slug].get("as_of"), sorted(self.anchors[slug])]
+            for slug in sorted(self.anchors)
+        ]
+
     def of_source(self, source: str, rows: Iterable[str], language: str) -> Links:
         """Reports that name a source, or show a row of it, by title."""
         names = [f"src-{source}", *(f"obs-{row}" for row in rows)]

@@ -1,14 +1,16 @@
 """The warm parent: imports once what every notebook imports, and forks a child for each job.
 
 The driver starts it with one end of a socket as its standard input, and passes two descriptors
-for each job: a line to the child, and a pipe by which the child's end is told. It serves until
-the driver closes the socket or dies.
+for each child: a line to it, and a pipe by which its end is told. It serves until the driver
+closes the socket or dies. A child lives as one job, or as a full kernel; the child of a job
+that needs such a kernel becomes the warm parent of one more process, which runs the job.
 """
 
 from __future__ import annotations
 
 import ctypes
 import gc
+import json
 import os
 import selectors
 import signal
@@ -17,9 +19,10 @@ import sys
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from mss_analysis.press.parent import kill_group
+from mss_analysis.press.job import Job
+from mss_analysis.press.parent import AS_KERNEL, Parent, kill_group
 
 # prctl(2): the signal that a child gets when its parent dies.
 PR_SET_PDEATHSIG = 1
@@ -34,14 +37,20 @@ def serve(control: socket.socket, modules: list[str]) -> None:
     _leave_with(os.getppid())
     shell = _warm(modules)
     signal.setitimer(signal.ITIMER_REAL, 0)
+    gc.collect()
+    gc.freeze()
+    control.send(b"r")
+    _answer(control, shell)
+
+
+def _answer(control: socket.socket, shell: Any) -> None:
+    """Fork for whoever holds the other end of `control`, until it is closed."""
+    here = os.getpid()
     woken, waker = os.pipe()
     for end in (woken, waker):
         os.set_blocking(end, False)
     signal.set_wakeup_fd(waker)
     signal.signal(signal.SIGCHLD, lambda *_: None)
-    gc.collect()
-    gc.freeze()
-    control.send(b"r")
     children: dict[int, int] = {}
     with selectors.DefaultSelector() as selector:
         selector.register(control, selectors.EVENT_READ)
@@ -63,9 +72,10 @@ def serve(control: socket.socket, modules: list[str]) -> None:
                 if child == 0:
                     signal.set_wakeup_fd(-1)
                     selector.close()
-                    for descriptor in (woken, waker, told, control.fileno(), *children.values()):
+                    for descriptor in (woken, waker, told, *children.values()):
                         os.close(descriptor)
-                    _live(line, shell)
+                    control.close()
+                    _live(line, shell, here)
                 os.close(line)
                 children[child] = told
 
@@ -105,43 +115,74 @@ def _threads() -> int:
     return max(1, sum(name not in HARMLESS for name in names))
 
 
-def _live(descriptor: int, shell: Any) -> None:
-    """Live as the child: one job, and an end without cleaning up."""
+def _live(descriptor: int, shell: Any, parent: int) -> None:
+    """Live as the child: as a job, which ends without cleaning up, or as a kernel."""
+    os.setsid()
+    _die_with(parent)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, _interrupt)
+    line = Connection(descriptor)
     try:
-        os.setpgid(0, 0)
-        _die_with_parent()
-        for number in (signal.SIGCHLD, signal.SIGINT):
-            signal.signal(number, signal.SIG_DFL if number == signal.SIGCHLD else _interrupt)
-        line = Connection(descriptor)
         line.send_bytes(b"%d" % os.getpid())
-        _perform(line, shell)
+        kind, _, order = line.recv_bytes().partition(b" ")
+    except (EOFError, OSError):
+        os._exit(0)
+    if "numpy" in sys.modules:
+        # Every child would draw the same numbers; `random` sees to it by itself.
+        sys.modules["numpy"].random.seed()
+    if kind == AS_KERNEL:
+        from mss_analysis.press import kernel
+
+        line.close()
+        kernel.live(json.loads(order), shell.shell)
+    else:
+        _perform(Job.from_bytes(order), line, shell)
+
+
+def _perform(job: Job, line: Connection, shell: Any) -> NoReturn:
+    if job.needs_kernel:
+        _stand_by(line, shell)
+    try:
+        from mss_analysis.press import charting, engine
+        from mss_analysis.press.work import perform
+
+        os.environ.update(job.environment)
+        charting.enable()
+        engine.READY = shell
+        outcome = perform(job, lambda number: line.send_bytes(b"cell %d" % number))
+        line.send_bytes(b"outcome " + outcome.to_bytes())
     finally:
         os._exit(0)
 
 
-def _perform(line: Connection, shell: Any) -> None:
-    from mss_analysis.press import charting, engine
-    from mss_analysis.press.job import Job
-    from mss_analysis.press.work import perform
+def _stand_by(line: Connection, shell: Any) -> None:
+    """Fork a process that goes on with the job, and be the warm parent of its kernels."""
+    from mss_analysis.press import pool
 
-    job = Job.from_bytes(line.recv_bytes())
-    os.environ.update(job.environment)
-    if "numpy" in sys.modules:
-        # Every child would draw the same numbers; `random` sees to it by itself.
-        sys.modules["numpy"].random.seed()
-    charting.enable()
-    engine.READY = shell
-    outcome = perform(job, lambda number: line.send_bytes(b"cell %d" % number))
-    line.send_bytes(b"outcome " + outcome.to_bytes())
+    here = os.getpid()
+    ours, theirs = socket.socketpair()
+    if worker := os.fork():
+        line.close()
+        theirs.close()
+        # This process stays as it is: warm, with one thread, and fit to be forked.
+        _answer(ours, shell)
+        os.waitpid(worker, 0)
+        os._exit(0)
+    ours.close()
+    _die_with(here)
+    pool.adopt(Parent(control=theirs))
 
 
 def _interrupt(*_: Any) -> None:
     raise KeyboardInterrupt
 
 
-def _die_with_parent() -> None:
+def _die_with(parent: int) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        # It was dead before the system was asked to watch it.
+        os._exit(1)
 
 
 def _bury(children: dict[int, int]) -> None:
@@ -158,4 +199,8 @@ def _bury(children: dict[int, int]) -> None:
 
 def main() -> None:
     """Serve whoever holds the other end of standard input."""
-    serve(socket.socket(fileno=os.dup(0)), sys.argv[1:])
+    control = socket.socket(fileno=os.dup(0))
+    # What a notebook starts would read the driver's messages.
+    with open(os.devnull, "rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
+    serve(control, sys.argv[1:])

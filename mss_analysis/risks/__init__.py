@@ -8,6 +8,7 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit
 from mss_analysis.findings import Finding
+from mss_analysis.language import mark, mark_plural, name_of, tell, translate
 from mss_analysis.prose import (
     Prose,
     Table,
@@ -15,11 +16,13 @@ from mss_analysis.prose import (
     bare,
     cite,
     compose,
+    compose_plural,
     enumerate_parts,
     name,
     refer,
     say,
     tabulate,
+    told,
     when,
 )
 from mss_analysis.risks import measures, ordering
@@ -33,7 +36,17 @@ from mss_analysis.risks.register import (
     read_risks,
 )
 from mss_analysis.risks.risk_chart import draw_cells, draw_mentions, draw_ranges
-from mss_analysis.risks.tally import NOTHING, STANCES, flatten_counts
+from mss_analysis.risks.tally import flatten_counts, nothing
+from mss_analysis.risks.vocabulary import GROUPS, STANCES, STATUSES, retell
+
+# How a count of measures is told, by how far they got.
+_TALLIES = {
+    "implemented": mark_plural("{number:bare} implemented", "{number:bare} implemented"),
+    "adopted": mark_plural("{number:bare} adopted", "{number:bare} adopted"),
+    "announced": mark_plural("{number:bare} announced", "{number:bare} announced"),
+    "proposed": mark_plural("{number:bare} proposed", "{number:bare} proposed"),
+    "absent": mark_plural("{number:bare} absent", "{number:bare} absent"),
+}
 
 
 def list_risks(evidence: Evidence) -> Exhibit:
@@ -52,12 +65,11 @@ def list_risks(evidence: Evidence) -> Exhibit:
         }
         for risk in risks
     ]
-    answer = _tell_status(risks) if risks else Text(NOTHING, NOTHING)
     return exhibit(
         evidence,
         "risk-register",
-        "Which risks are raised, since when, and which are reported as fact?",
-        answer,
+        tell("Which risks are raised, since when, and which are reported as fact?"),
+        _tell_status(risks) if risks else nothing(),
         rows,
         risks and _draw_mentions(evidence, risks),
         compose(
@@ -67,16 +79,24 @@ def list_risks(evidence: Evidence) -> Exhibit:
             "risk is likely or grave. “Reported as fact” means that a passage says so, not that a "
             "court or the United Nations has found it proved."
         ),
+        headline=_tell_reported(risks) if risks else None,
+        subtitle=tell(
+            "Months in which a passage raised each risk of the mission in Haiti, "
+            "{start} to {end}; size by number of passages",
+            **_span_raising(risks),
+        )
+        if risks
+        else "",
     )
 
 
 def tell_statements(evidence: Evidence) -> Table | Prose:
     """Show the wording of every risk: its cause, its event and its consequence."""
     rows = [
-        {"Risk": risk.title, "Cause, event and consequence": name(f"{risk.statement}.")}
+        {"Risk": risk.title, "Cause, event and consequence": told(risk.statement)}
         for risk in read_risks(evidence)
     ]
-    return tabulate(evidence, rows) if rows else say(evidence, Text(NOTHING, NOTHING))
+    return tabulate(evidence, rows) if rows else say(evidence, nothing())
 
 
 def weigh_origins(evidence: Evidence) -> Exhibit:
@@ -96,24 +116,26 @@ def weigh_origins(evidence: Evidence) -> Exhibit:
         }
         for risk in risks
     ]
-    answer = Text(NOTHING, NOTHING)
+    answer, headline = nothing(), None
     if risks:
         first = risks[0]
-        answer = compose(
-            "{single} of {all} may rest on one origin only, however many passages raise them. The "
-            "widest base has {title}: {passages}, which go back to {origins}.",
-            single=bare(count_risks([risk for risk in risks if risk.origins.low == 1], risks)),
-            all=count_risks(risks, risks),
-            title=name(f"“{first.title}”"),
-            passages=count_rows(first.raising),
+        headline = compose(
+            "No risk rests on more origins, counted strictly, than “{title}”: {origins}.",
+            title=told(first.title),
             origins=first.origins,
         )
+        answer = compose(
+            "{passages} of it go back to {origins}. {single}",
+            passages=count_rows(first.raising),
+            origins=first.origins,
+            single=_tell_single(risks),
+        )
     frame = flatten_counts(evidence, rows)
-    chart = risks and draw_ranges(frame, "Risk", "Independent origins", "Independent origins")
+    chart = risks and draw_ranges(frame, "Risk", "Independent origins", tell("Independent origins"))
     return exhibit(
         evidence,
         "independent-origins",
-        "On how many independent origins does each risk rest?",
+        tell("On how many independent origins does each risk rest?"),
         answer,
         rows,
         chart,
@@ -124,6 +146,11 @@ def weigh_origins(evidence: Evidence) -> Exhibit:
             "an agency or a newspaper; outlets that quote one speaker are one, and so are all who "
             "speak for one body."
         ),
+        headline=headline,
+        subtitle=tell(
+            "Independent origins that raise each risk, from fewest to most; documents to {day}",
+            day=write_date(evidence.as_of.isoformat()),
+        ),
     )
 
 
@@ -131,31 +158,43 @@ def read_passages(evidence: Evidence, risk: str) -> Exhibit:
     """Show what is said on one risk, and by whom."""
     chosen = [entry for entry in read_risks(evidence) if entry.id == risk]
     rows: list[Row] = []
-    answer = Text(NOTHING, NOTHING)
-    about = f"“{chosen[0].title}”" if chosen else "this risk"
+    answer, headline = nothing(), None
+    title = tell("Who says what on this risk?")
     for entry in chosen:
+        title = tell("Who says what on “{risk}”?", risk=name_of(entry.title))
         rows = [
             {
                 "Speaker": name(row["actor"]),
-                "Group": row["group"],
+                "Group": GROUPS.get(row["group"], row["group"]),
                 "Stance": STANCES[row["stance"]],
-                "Status": row["status"] if row["stance"] == "raises" else "",
-                "In our words": refer([row["evidence_id"]], row["paraphrase"]),
+                "Status": STATUSES[row["status"]] if row["stance"] == "raises" else "",
+                "In our words": retell(row["evidence_id"], row["paraphrase"]),
                 "Where": cite(evidence, [row["evidence_id"]]),
-                "Repeats another": "yes" if row["repeated"] else "",
+                "Repeats another": mark("yes") if row["repeated"] else "",
             }
             for row in entry.passages.to_dict(orient="records")
         ]
-        answer = compose(
-            "Raised in {raising} that go back to {origins}; disputed or answered in {others}.",
-            raising=count_rows(entry.raising),
+        raising = count_rows(entry.raising)
+        headline = compose_plural(
+            "{raising} raises the risk.",
+            "{raising} raise the risk; they go back to {origins}.",
+            by="raising",
+            raising=raising,
             origins=entry.origins,
+        )
+        answer = compose(
+            "Raised in {raising}; disputed or answered in {others}.",
+            raising=raising,
             others=count_rows(
                 entry.passages[entry.passages["stance"] != "raises"], among=entry.passages
             ),
         )
     parts = [
-        {"Group": str(group), "Stance": label, "Origins": count_origins(found)}
+        {
+            "Group": GROUPS.get(str(group), str(group)),
+            "Stance": label,
+            "Origins": count_origins(found),
+        }
         for entry in chosen
         for stance, label in STANCES.items()
         for group, found in entry.passages[entry.passages["stance"] == stance].groupby("group")
@@ -164,11 +203,16 @@ def read_passages(evidence: Evidence, risk: str) -> Exhibit:
     return exhibit(
         evidence,
         "passages-of-a-risk",
-        f"Who says what on {about}?",
+        title,
         answer,
         rows,
         chart,
         compose("Each passage is retold in our words; “where” leads to the paragraph."),
+        headline=headline,
+        subtitle=tell(
+            "Independent origins by group of speakers and stance, the fewest; documents to {day}",
+            day=write_date(evidence.as_of.isoformat()),
+        ),
     )
 
 
@@ -183,32 +227,33 @@ def findings(evidence: Evidence, closed_by: str = "implemented") -> list[Finding
     found = [
         Finding(
             "risks.raised",
-            "Risks raised",
+            tell("Risks raised"),
             every,
             compose("The documents raise {every}.", every=every),
         ),
-        Finding("risks.reported", "Risks reported as fact", reported, _tell_status(risks), True),
+        Finding(
+            "risks.reported", tell("Risks reported as fact"), reported, _tell_status(risks), True
+        ),
         Finding(
             "risks.single-origin",
-            "Risks that may rest on one origin",
+            tell("Risks that may rest on one origin"),
             single,
-            compose(
-                "Counted strictly, {single} of {every} may rest on one independent origin only.",
-                single=bare(single),
-                every=every,
-            ),
+            _tell_single(risks),
         ),
     ]
     passages = pd.concat(risk.passages for risk in risks)
     repeated = passages[passages["repeated"]]
     if len(repeated):
         share = (count_rows(repeated) / count_rows(passages)).as_percent()
-        text = compose(
-            "The {all} include {repeated} of another; a repetition counts with its origin.",
-            repeated=count_rows(repeated, "repetitions"),
+        text = compose_plural(
+            "{repeated:bare} of {all} repeats another and counts with it.",
+            "{repeated:bare} of {all} repeat another and count with it.",
+            by="repeated",
+            repeated=count_rows(repeated),
             all=count_rows(passages),
         )
-        found.append(Finding("risks.repeated", "Share of passages that repeat", share, text))
+        label = tell("Share of passages that repeat another")
+        found.append(Finding("risks.repeated", label, share, text))
     return found + measures.conclude(risks, closed_by) + ordering.conclude(risks)
 
 
@@ -217,7 +262,7 @@ def _tell_status(risks: list[Risk]) -> Text:
     reported = [risk for risk in risks if risk.status == REPORTED]
     every = count_risks(risks, risks)
     if not reported:
-        return compose("No passage reports one of the {every} raised as fact.", every=every)
+        return _tell_reported(risks)
     answer = compose(
         "For {reported} of the {every} raised, a passage reports harm, or a condition that the "
         "risk describes, as fact; the passage may speak of another time, place or actor.",
@@ -226,7 +271,46 @@ def _tell_status(risks: list[Risk]) -> Text:
     )
     if len(reported) == len(risks):
         return answer
-    return compose("{answer} The others are foreseen only.", answer=answer)
+    return compose_plural(
+        "{answer} The other one is foreseen only.",
+        "{answer} The other {others:bare} are foreseen only.",
+        by="others",
+        answer=answer,
+        others=count_risks([risk for risk in risks if risk not in reported], risks),
+    )
+
+
+def _tell_reported(risks: list[Risk]) -> Text:
+    """Say in a few words how many risks are reported as fact."""
+    every = count_risks(risks, risks)
+    reported = [risk for risk in risks if risk.status == REPORTED]
+    if not reported:
+        return compose("No passage reports any of {every} as fact.", every=every)
+    return compose(
+        "Passages report {reported} of {every} as fact.",
+        reported=bare(count_risks(reported, risks)),
+        every=every,
+    )
+
+
+def _tell_single(risks: list[Risk]) -> Text:
+    """Say how many risks may rest on one independent origin."""
+    single = [risk for risk in risks if risk.origins.low == 1]
+    every = count_risks(risks, risks)
+    if not single:
+        return compose("Counted strictly, each of {every} rests on several origins.", every=every)
+    return compose(
+        "Counted strictly, {single} of {every} may rest on one independent origin only.",
+        single=bare(count_risks(single, risks)),
+        every=every,
+    )
+
+
+def _span_raising(risks: list[Risk]) -> dict[str, str]:
+    """Name the first and the last month in which a risk may have been raised."""
+    raising = pd.concat(risk.raising for risk in risks)
+    days = {"start": raising["said_from"].min(), "end": raising["said_to"].max()}
+    return {slot: write_date(day.strftime("%Y-%m")) for slot, day in days.items()}
 
 
 def _count(passages: pd.DataFrame) -> Estimate | None:
@@ -245,7 +329,7 @@ def _lead(risk: Risk, chosen: pd.Series) -> Text:
 def _list_measures(risk: Risk) -> Text | None:
     """Count the measures against a risk by how far they got."""
     parts = [
-        compose("{number} {rung}", number=bare(count_rows(found, "measures")), rung=rung)
+        compose_plural(*_TALLIES[rung], by="number", number=count_rows(found, "measures"))
         for rung in MEASURES
         if len(found := risk.measures[risk.measures["status"] == rung])
     ]
@@ -255,24 +339,29 @@ def _list_measures(risk: Risk) -> Text | None:
 def _draw_mentions(evidence: Evidence, risks: list[Risk]) -> alt.LayerChart:
     """Draw the months in which each risk was raised."""
     records = []
-    for risk in risks:
+    for place, risk in enumerate(risks):
         said = risk.raising.assign(day=risk.raising["date"].str[:7])
         for (day, status), found in said.groupby(["day", "status"], sort=True):
-            words = REPORTED if status == "reported" else "foreseen"
             documents = "; ".join(dict.fromkeys(found["document"]))
             records.append(
                 {
-                    "Risk": risk.title,
+                    "Risk": name_of(risk.title),
                     "start": found["said_from"].min().strftime("%Y-%m-01"),
                     "end": found["said_to"].max().strftime("%Y-%m-%d"),
                     "is_year": len(str(day)) == len("2024"),
                     "count": len(found),
-                    "status": words,
+                    "place": place,
+                    "is_foreseen": status != "reported",
+                    "status": translate(STATUSES[str(status)]),
                     "observation": " ".join(found["evidence_id"]),
-                    "says": f"{risk.title}, {write_date(str(day))}: {words}. {documents}.",
+                    "says": tell(
+                        "{risk}, {day}: {status}. {documents}.",
+                        risk=name_of(risk.title),
+                        day=write_date(str(day)),
+                        status=translate(STATUSES[str(status)]),
+                        documents=documents,
+                    ),
                 }
             )
-    frame = pd.DataFrame(records).sort_values("status", ascending=False, kind="stable")
-    order = {risk.title: place for place, risk in enumerate(risks)}
-    frame = frame.sort_values("Risk", key=lambda titles: titles.map(order), kind="stable")
+    frame = pd.DataFrame(records).sort_values(["place", "is_foreseen"], kind="stable")
     return draw_mentions(frame, "Risk", "start", "end", "status")

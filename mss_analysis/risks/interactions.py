@@ -5,11 +5,21 @@ import networkx as nx
 import pandas as pd
 
 from mss_analysis.charts import draw_bars, draw_network
+from mss_analysis.dates import write_date
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit
 from mss_analysis.findings import Finding
-from mss_analysis.prose import Text, bare, compose, enumerate_parts, name
+from mss_analysis.language import mark, name_of, tell, translate
+from mss_analysis.prose import (
+    Text,
+    bare,
+    compose,
+    compose_plural,
+    enumerate_parts,
+    join,
+    name,
+)
 from mss_analysis.risks.register import (
     FORESEEN,
     REPORTED,
@@ -22,14 +32,15 @@ from mss_analysis.risks.register import (
     read_risks,
     tie_actors,
 )
-from mss_analysis.risks.risk_chart import draw_cells
-from mss_analysis.risks.tally import NOTHING, count_cells, flatten_counts
+from mss_analysis.risks.risk_chart import break_words, draw_cells
+from mss_analysis.risks.tally import count_cells, flatten_counts, nothing
+from mss_analysis.risks.vocabulary import ACTORS, GROUPS, KINDS, list_titles, name_pair
 
-# In this order around the circle, whatever is known, so that two vintages can be compared.
-ACTORS = ("civil", "police", "mission", "military", "humanitarian", "government", "gang")
 # A matrix with more columns can't be read; what has fewest passages is put together.
 _MOST_COLUMNS = 12
-_OTHERS = "others"
+_OTHERS = mark("all others")
+# Longest line of an actor’s name in the network, in letters.
+_NAME = 14
 
 
 def map_interactions(evidence: Evidence) -> Exhibit:
@@ -38,37 +49,42 @@ def map_interactions(evidence: Evidence) -> Exhibit:
     ties = tie_actors(risks)
     rows: list[Row] = [
         {
-            "Between": f"{first} and {second}",
+            "Between": name_pair(first, second),
             "Risks": count_risks(found, risks),
             "Reported as fact": count_risks(
                 [risk for risk in found if risk.status == REPORTED], found
             ),
-            "Which": name("; ".join(risk.title for risk in found)),
+            "Which": list_titles(found),
         }
         for (first, second), found in ties.items()
     ]
-    answer, chart = Text(NOTHING, NOTHING), None
+    answer, chart = nothing(), None
     if rows:
         answer = _tell_strongest(ties, risks)
         if apart := [actor for actor in ACTORS if not any(actor in pair for pair in ties)]:
             answer = compose(
-                "{answer} None involves {apart} actors.",
+                "{answer} None involves these: {apart}.",
                 answer=answer,
-                apart=enumerate_parts(apart),
+                apart=enumerate_parts([name(ACTORS[actor]) for actor in apart]),
             )
         chart = _draw(evidence, rows, list(ties))
     return exhibit(
         evidence,
         "interaction-network",
-        "Between which actors do the risks lie?",
+        tell("Between which actors do the risks lie?"),
         answer,
         rows,
         chart,
         compose(
             "A tie counts risks between two kinds of actors, in either direction; its tooltip "
             "names them. One risk can lie on several ties. Which actors a risk lies between is "
-            "this project’s reading of its passages. The mission is led by police; “military” "
-            "stands for armed forces."
+            "this project’s reading of its passages. The mission is led by police and stands "
+            "apart from armed forces."
+        ),
+        headline=_tell_strongest(ties, risks) if ties else None,
+        subtitle=tell(
+            "Number of risks between each two kinds of actors in Haiti; documents to {day}",
+            day=write_date(evidence.as_of.isoformat()),
         ),
     )
 
@@ -85,7 +101,7 @@ def weigh_actors(evidence: Evidence) -> Exhibit:
             gaps = find_gaps(found)
             rows.append(
                 {
-                    "Actor": actor,
+                    "Actor": name(ACTORS.get(actor, actor)),
                     "Risks": count_risks(found, risks),
                     "Reported as fact": count_risks(
                         [risk for risk in found if risk.status == REPORTED], found
@@ -96,23 +112,32 @@ def weigh_actors(evidence: Evidence) -> Exhibit:
                         "ties",
                         len(others),
                     ),
-                    "Ties with": ", ".join(others),
+                    "Ties with": join([name(ACTORS.get(other, other)) for other in others], ", "),
                 }
             )
     rows.sort(key=lambda row: -row["Risks"].low)
-    answer = Text(NOTHING, NOTHING)
+    answer, headline = nothing(), None
     if rows:
-        answer = compose(
-            "No kind of actor has a part in more risks than {actor} actors: {count} of {all}.",
-            actor=str(rows[0]["Actor"]),
-            count=bare(rows[0]["Risks"]),
+        first = rows[0]
+        headline = compose(
+            "No kind of actor has a part in more risks than this: {actor}, in {count} of {all}.",
+            actor=first["Actor"],
+            count=bare(first["Risks"]),
             all=count_risks(risks, risks),
         )
-    chart = rows and draw_bars(flatten_counts(evidence, rows), "Actor", "Risks", "Risks")
+        answer = compose(
+            "{actor}: {count}, {reported} of them reported as fact, and {ties} with other kinds of "
+            "actors.",
+            actor=first["Actor"],
+            count=first["Risks"],
+            reported=bare(first["Reported as fact"]),
+            ties=first["Ties"],
+        )
+    chart = rows and draw_bars(flatten_counts(evidence, rows), "Actor", "Risks", tell("Risks"))
     return exhibit(
         evidence,
         "actors",
-        "Who has a part in most risks?",
+        tell("Who has a part in most risks?"),
         answer,
         rows,
         chart,
@@ -122,6 +147,11 @@ def weigh_actors(evidence: Evidence) -> Exhibit:
             "(betweenness) are left out, since nothing travels along these ties. A high count "
             "follows from the subject too: the register was written about the mission, so the "
             "mission is in most of it."
+        ),
+        headline=headline,
+        subtitle=tell(
+            "Number of risks in which each kind of actor has a part; documents to {day}",
+            day=write_date(evidence.as_of.isoformat()),
         ),
     )
 
@@ -135,30 +165,29 @@ def count_affected(evidence: Evidence) -> Exhibit:
             "Affected": affected,
             "Status": status,
             "Risks": count_risks(found, risks),
-            "Which": name("; ".join(risk.title for risk in found)),
+            "Which": list_titles(found),
         }
         for affected, concerned in groups.items()
         for status in (REPORTED, FORESEEN)
         if (found := [risk for risk in concerned if risk.status == status])
     ]
-    answer = Text(NOTHING, NOTHING)
+    answer, headline = nothing(), None
     if groups:
         most = next(iter(groups.values()))
-        first = [group for group, found in groups.items() if len(found) == len(most)]
-        answer = compose(
-            "{first} are named most often: in {count} of {all}{each}.",
-            first=enumerate_parts([name(first[0][0].upper() + first[0][1:]), *first[1:]]),
-            each=" each" if len(first) > 1 else "",
+        first = [name(group) for group, found in groups.items() if len(found) == len(most)]
+        headline = compose(
+            "Named in most risks: {groups}, in {count} of {all}.",
+            groups=enumerate_parts(first),
             count=bare(count_risks(most, risks)),
             all=count_risks(risks, risks),
         )
-    chart = rows and draw_bars(
-        flatten_counts(evidence, rows, "Risks", "Which"), "Affected", "Risks", "Risks", "Status"
-    )
+        answer = _tell_affected(groups, risks)
+    frame = flatten_counts(evidence, rows, "Risks", "Which")
+    chart = rows and draw_bars(frame, "Affected", "Risks", tell("Risks"), "Status")
     return exhibit(
         evidence,
         "affected",
-        "Who may come to harm?",
+        tell("Who may come to harm?"),
         answer,
         rows,
         chart,
@@ -167,38 +196,48 @@ def count_affected(evidence: Evidence) -> Exhibit:
             "describes, not that everybody named beside it was harmed. How many people are "
             "concerned is not in this count."
         ),
+        headline=headline,
+        subtitle=tell(
+            "Number of risks in which each group may come to harm, by status; documents to {day}",
+            day=write_date(evidence.as_of.isoformat()),
+        ),
     )
 
 
 def cross_documents(evidence: Evidence) -> Exhibit:
     """Show which document speaks to which risk; many documents are put together by kind."""
     risks = read_risks(evidence)
-    answer, column = Text(NOTHING, NOTHING), "document"
+    answer, headline, column = nothing(), None, "document"
     if risks:
         passages = pd.concat(risk.passages for risk in risks)
         column = "kind" if passages["source_id"].nunique() > _MOST_COLUMNS else "document"
         widest, touched = _widest(passages, "document")
         alone = [risk for risk in risks if risk.raising["outlet"].nunique() == 1]
-        answer = compose(
-            "{document}, speaks to {touched} of {all}. {alone} of the {all} {are} raised by a "
-            "single outlet, counting what it reprints and who restates it as one.",
+        headline = compose(
+            "No document speaks to more risks than {document}: {touched} of {all}.",
             document=name(widest),
             touched=bare(touched),
             all=count_risks(risks, risks),
-            alone=bare(count_risks(alone, risks)),
-            are="is" if len(alone) == 1 else "are",
         )
+        answer = _tell_alone(alone, risks)
     return _cross(
         evidence,
         risks,
         column,
+        KINDS if column == "kind" else {},
         "risk-by-document",
-        "Which documents speak to which risk?",
+        tell("Which documents speak to which risk?"),
         answer,
         compose(
             "A cell counts the independent origins of all stances: the fewest, with a plus where "
             "there may be more; its tooltip tells the stances apart. Where documents are many, "
-            "columns are kinds of documents, and an origin that speaks in two kinds stands in both."
+            "columns are kinds of documents: research is scholarly or of think tanks, press "
+            "includes agencies and interviews. An origin that speaks in two kinds stands in both."
+        ),
+        headline,
+        tell(
+            "Independent origins that speak to each risk, by where they do; documents to {day}",
+            day=write_date(evidence.as_of.isoformat()),
         ),
     )
 
@@ -206,43 +245,35 @@ def cross_documents(evidence: Evidence) -> Exhibit:
 def cross_speakers(evidence: Evidence) -> Exhibit:
     """Show which group of speakers speaks to which risk."""
     risks = read_risks(evidence)
-    answer = Text(NOTHING, NOTHING)
+    answer, headline = nothing(), None
     if risks:
         widest, touched = _widest(pd.concat(risk.raising for risk in risks), "group")
-        answer = compose(
-            "Speakers of the group “{group}” raise the most: {touched} of {all}.",
-            group=widest,
+        headline = compose(
+            "No group raises more risks than this: {group}, {touched} of {all}.",
+            group=name(GROUPS.get(widest, widest)),
             touched=bare(touched),
             all=count_risks(risks, risks),
         )
-        if silent := find_silent(risks):
-            answer = compose(
-                "{answer} {lead} {deeds}: {groups}.",
-                answer=answer,
-                lead="These groups raise none; they"
-                if len(silent) > 1
-                else "This group raises none; its speakers",
-                deeds=_name_deeds(pd.concat(silent.values())),
-                groups=enumerate_parts(
-                    [
-                        compose("{group} ({count})", group=group, count=count_rows(found))
-                        for group, found in silent.items()
-                    ]
-                ),
-            )
+        answer = _tell_silent(risks)
     return _cross(
         evidence,
         risks,
         "group",
+        GROUPS,
         "risk-by-speaker",
-        "Who speaks to which risk?",
+        tell("Who speaks to which risk?"),
         answer,
         compose(
             "A cell counts the independent origins of all stances: the fewest, with a plus where "
-            "there may be more. The group is "
-            "that of the speaker, not of the document: an aid worker whom a newspaper quotes is "
-            "humanitarian. “Media” are documents that speak in their own voice. Who is missing may "
-            "not have been asked."
+            "there may be more. The group is that of the speaker, not of the document: an aid "
+            "worker whom a newspaper quotes counts with aid organisations. “Media” are documents "
+            "that speak in their own voice; “civil society” includes residents. Who is missing "
+            "may not have been asked."
+        ),
+        headline,
+        tell(
+            "Independent origins that speak to each risk, by group of speakers; documents to {day}",
+            day=write_date(evidence.as_of.isoformat()),
         ),
     )
 
@@ -254,16 +285,21 @@ def findings(evidence: Evidence) -> list[Finding]:
     if ties := tie_actors(risks):
         count = count_risks(next(iter(ties.values())), risks)
         text = _tell_strongest(ties, risks)
-        found.append(Finding("risks.strongest-tie", "Risks on the strongest tie", count, text))
+        found.append(
+            Finding("risks.strongest-tie", tell("Risks on the strongest tie"), count, text)
+        )
     mission = find_silent(risks).get("mission")
     if mission is not None:
         count = count_rows(mission)
-        text = compose(
-            "The mission speaks in {count}; none raises a risk, all {deeds}.",
+        text = compose_plural(
+            "The mission speaks in {count}, which names a remedy or disputes a risk and raises "
+            "none.",
+            "The mission speaks in {count}; they name remedies or dispute risks, and none raises "
+            "one.",
+            by="count",
             count=count,
-            deeds=_name_deeds(mission),
         )
-        found.append(Finding("risks.mission-voice", "Passages of the mission", count, text))
+        found.append(Finding("risks.mission-voice", tell("Passages of the mission"), count, text))
     return found
 
 
@@ -282,10 +318,61 @@ def _tell_strongest(ties: dict[tuple[str, str], list[Risk]], risks: list[Risk]) 
     """Say between which actors most risks lie."""
     (first, second), shared = next(iter(ties.items()))
     return compose(
-        "No two kinds of actors share more risks than {pair} actors: {count} of {all}.",
-        pair=f"{first} and {second}",
+        "No two kinds of actors share more risks than these: {pair}, {count} of {all}.",
+        pair=name_pair(first, second),
         count=bare(count_risks(shared, risks)),
         all=count_risks(risks, risks),
+    )
+
+
+def _tell_alone(alone: list[Risk], risks: list[Risk]) -> Text:
+    """Say how many risks a single outlet raises."""
+    if not alone:
+        return compose(
+            "Each of {all} is raised by more than one outlet, counting an outlet, what it reprints "
+            "and who restates it as one.",
+            all=count_risks(risks, risks),
+        )
+    return compose_plural(
+        "{alone:bare} of {all} is raised by a single outlet, counting an outlet, what it reprints "
+        "and who restates it as one.",
+        "{alone:bare} of {all} are raised by a single outlet, counting an outlet, what it reprints "
+        "and who restates it as one.",
+        by="alone",
+        alone=count_risks(alone, risks),
+        all=count_risks(risks, risks),
+    )
+
+
+def _tell_silent(risks: list[Risk]) -> Text:
+    """Say which groups of speakers raise no risk, and in how many passages they speak."""
+    if silent := find_silent(risks):
+        return compose(
+            "These speakers raise none, but name remedies or dispute risks: {groups}.",
+            groups=enumerate_parts(
+                [
+                    compose(
+                        "{group} ({count})",
+                        group=name(GROUPS.get(group, group)),
+                        count=count_rows(found),
+                    )
+                    for group, found in silent.items()
+                ]
+            ),
+        )
+    groups = pd.concat(risk.raising for risk in risks)
+    return compose(
+        "Each of {groups} of speakers raises at least one risk.",
+        groups=Estimate.count(groups["evidence_id"], "groups", groups["group"].nunique()),
+    )
+
+
+def _tell_affected(groups: dict[str, list[Risk]], risks: list[Risk]) -> Text:
+    """Say how many groups of people may come to harm."""
+    ids = count_risks(risks, risks).observations
+    return compose(
+        "The risks name {groups} of people; one risk can name several.",
+        groups=Estimate.count(ids, "groups", len(groups)),
     )
 
 
@@ -302,24 +389,24 @@ def _draw(evidence: Evidence, rows: list[Row], pairs: list[tuple[str, str]]) -> 
                 "y": places.loc[first, "y"],
                 "x2": places.loc[second, "x"],
                 "y2": places.loc[second, "y"],
-                "count": mark["Risks"],
-                "says": f"{mark['Between']}, {mark['Risks_text']}: {mark['Which']}. "
-                f"{mark['source']}.",
-                "observation": mark["observation"],
-                "source": mark["source"],
+                "count": entry["Risks"],
+                "says": tell(
+                    "{pair}, {count}: {risks}. {sources}.",
+                    pair=entry["Between"],
+                    count=entry["Risks_text"],
+                    risks=entry["Which"],
+                    sources=entry["source"],
+                ),
+                "observation": entry["observation"],
+                "source": entry["source"],
             }
-            for (first, second), mark in zip(pairs, marks, strict=True)
+            for (first, second), entry in zip(pairs, marks, strict=True)
         ]
     )
-    return draw_network(nodes, ties)
-
-
-def _name_deeds(passages: pd.DataFrame) -> str:
-    """Say what passages do that raise no risk."""
-    deeds = {"mitigates": "name remedies", "disputes": "dispute risks"}
-    return " or ".join(
-        words for stance, words in deeds.items() if (passages["stance"] == stance).any()
+    called = nodes["actor"].map(
+        lambda actor: break_words(translate(ACTORS.get(actor, actor)), _NAME)
     )
+    return draw_network(nodes.assign(actor=called), ties)
 
 
 def _widest(passages: pd.DataFrame, column: str) -> tuple[str, Estimate]:
@@ -334,29 +421,38 @@ def _cross(
     evidence: Evidence,
     risks: list[Risk],
     column: str,
+    words: dict[str, str],
     identifier: str,
     title: str,
     answer: Text,
     note: Text,
+    headline: Text | None,
+    subtitle: str,
 ) -> Exhibit:
-    """Cross risks with a column of their passages, one row a risk."""
+    """Cross risks with a column of their passages, one row a risk; ``words`` label its values."""
     rows: list[Row] = []
     chart = None
     if risks:
         passages = pd.concat(risk.passages for risk in risks)
-        kept = passages[column].value_counts().index[:_MOST_COLUMNS]
+        called = passages[column].map(lambda entry: words.get(entry, entry))
+        kept = called.value_counts().index[:_MOST_COLUMNS]
         # Documents stand in the order in which they became known, what is put together last.
         known = passages["source_id"].map(evidence.sources.set_index("source_id")["known"])
-        entries = passages.loc[known.sort_values(kind="stable").index, column].unique()
-        labels = {entry: entry for entry in entries if entry in kept}
-        labels |= {entry: _OTHERS for entry in entries if entry not in kept}
+        entries = called.loc[known.sort_values(kind="stable").index].unique()
+        shown = [*(entry for entry in entries if entry in kept)]
+        shown += [_OTHERS] * (len(shown) < len(entries))
+        labels = {
+            value: entry if entry in kept else _OTHERS
+            for value, entry in zip(passages[column], called, strict=True)
+        }
+        labels = dict(sorted(labels.items(), key=lambda label: shown.index(label[1])))
         cells = count_cells(risks, column, labels)
         filled = {(cell["Risk"], str(cell[column])): cell["Origins"] for cell in cells}
         rows = [
             {"Risk": risk.title}
-            | {label: filled.get((risk.title, label)) for label in dict.fromkeys(labels.values())}
+            | {label: filled.get((risk.title, name_of(label))) for label in shown}
             for risk in risks
         ]
         frame = flatten_counts(evidence, cells, "Origins", "detail")
         chart = draw_cells(frame, column, "Risk", "Origins")
-    return exhibit(evidence, identifier, title, answer, rows, chart, note)
+    return exhibit(evidence, identifier, title, answer, rows, chart, note, headline, subtitle)

@@ -3,11 +3,13 @@
 import pandas as pd
 
 from mss_analysis.charts import draw_balance
+from mss_analysis.dates import write_date
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit
 from mss_analysis.findings import Finding
-from mss_analysis.prose import Text, bare, compose, join, link, refer, when
+from mss_analysis.language import mark, tell, translate
+from mss_analysis.prose import Text, bare, compose, compose_plural, join, when
 from mss_analysis.risks.register import (
     MEASURES,
     REPORTED,
@@ -19,10 +21,20 @@ from mss_analysis.risks.register import (
     read_risks,
 )
 from mss_analysis.risks.risk_chart import draw_ranges
-from mss_analysis.risks.tally import NOTHING, flatten_counts
+from mss_analysis.risks.tally import flatten_counts, nothing
+from mss_analysis.risks.vocabulary import retell
 
 # Height of a row of the balance: three lines of a name.
 _ROW = 39
+# Headings of the columns, by status.
+_HEADINGS = {
+    REPORTED: mark("Reported as fact"),
+    "implemented": mark("Implemented"),
+    "adopted": mark("Adopted"),
+    "announced": mark("Announced"),
+    "proposed": mark("Proposed"),
+    "absent": mark("Absent"),
+}
 
 
 def balance_measures(evidence: Evidence) -> Exhibit:
@@ -40,28 +52,28 @@ def balance_measures(evidence: Evidence) -> Exhibit:
             for rung in MEASURES
         }
         parts = {part: figure if figure and figure.high else None for part, figure in parts.items()}
-        rows.append({"Risk": risk.title} | {part.capitalize(): parts[part] for part in parts})
+        rows.append({"Risk": risk.title} | {_HEADINGS[part]: parts[part] for part in parts})
         cells += [
             {"Risk": risk.title, "part": part, "Number": figure}
             for part, figure in parts.items()
             if figure
         ]
-    answer = _tell_measures(evidence.mitigations) if risks else Text(NOTHING, NOTHING)
+    named = bool(risks) and not evidence.mitigations.empty
     # A count of origins is drawn up to its lower end, which is sure.
     frame = flatten_counts(evidence, cells, "Number", "part")
     chart = cells and draw_balance(
         frame.assign(Number=frame["Number_low"]),
         "Risk",
         "Number",
-        "← reported as fact | measures →",
+        [tell("← reported as fact"), tell("measures →")],
         "part",
-        (REPORTED, *MEASURES),
+        [translate(part) for part in (REPORTED, *MEASURES)],
     ).properties(height=_ROW * len(rows))
     return exhibit(
         evidence,
         "harm-and-measures",
-        "What is reported as fact, and what measures stand against it?",
-        answer,
+        tell("What is reported as fact, and what measures stand against it?"),
+        _tell_measures(evidence.mitigations) if risks else nothing(),
         rows,
         chart,
         compose(
@@ -69,6 +81,12 @@ def balance_measures(evidence: Evidence) -> Exhibit:
             "documents tell them, so that one which two of them tell counts twice. Only "
             "“implemented” means that a document reports a measure in place; whether it works is "
             "not said. “Absent” is a measure that a document says does not exist."
+        ),
+        headline=_tell_in_place(evidence.mitigations) if named else None,
+        subtitle=tell(
+            "By risk: origins that report it as fact, and measures against it by status; "
+            "documents to {day}",
+            day=write_date(evidence.as_of.isoformat()),
         ),
     )
 
@@ -87,26 +105,31 @@ def list_gaps(evidence: Evidence, closed_by: str = "implemented") -> Exhibit:
             "Risk": risk.title,
             "Reported as fact by": count_origins(risk.reported),
             "Last reported": _date_last(risk),
-            "Furthest measure": risk.rung or "none named",
+            "Furthest measure": risk.rung or mark("none named"),
             "What it is": _describe_furthest(risk),
         }
         for risk in gaps
     ]
-    answer = _tell_gaps(risks, closed_by) if risks else Text(NOTHING, NOTHING)
     frame = flatten_counts(evidence, rows)
     chart = rows and draw_ranges(
-        frame, "Risk", "Reported as fact by", "Origins that report it as fact"
+        frame, "Risk", "Reported as fact by", tell("Origins that report it as fact")
     )
     return exhibit(
         evidence,
         "gaps",
-        "Which risks reported as fact meet no measure in place?",
-        answer,
+        tell("Which risks reported as fact meet no measure in place?"),
+        _tell_unanswered(risks, gaps, closed_by) if risks else nothing(),
         rows,
         chart,
         compose(
             "That no document reports a measure does not show that there is none: the documents "
             "are few, and a quiet measure leaves no passage."
+        ),
+        headline=_tell_gaps(risks, closed_by) if risks else None,
+        subtitle=tell(
+            "Independent origins that report each such risk as fact, from fewest to most; "
+            "documents to {day}",
+            day=write_date(evidence.as_of.isoformat()),
         ),
     )
 
@@ -116,38 +139,50 @@ def conclude(risks: list[Risk], closed_by: str = "implemented") -> list[Finding]
     found = []
     if reported := [risk for risk in risks if risk.status == REPORTED]:
         gaps = count_risks(find_gaps(risks, closed_by), reported)
-        label = "Risks reported as fact with no measure reported in place"
+        label = tell("Risks reported as fact with no measure reported in place")
         found.append(Finding("risks.gaps", label, gaps, _tell_gaps(risks, closed_by), True))
     absent = pd.concat(risk.measures for risk in risks).query("status == 'absent'")
     if len(absent):
         figure = count_rows(absent, "measures")
-        text = compose(
-            "Documents say of {count} that {clause}.", count=figure, clause=_deny(absent)
+        text = compose_plural(
+            "Documents say that {count} does not exist.",
+            "Documents say that {count} do not exist.",
+            by="count",
+            count=figure,
         )
-        found.append(Finding("risks.absent-measures", "Measures said to be absent", figure, text))
+        label = tell("Measures said to be absent")
+        found.append(Finding("risks.absent-measures", label, figure, text))
     return found
 
 
-def _tell_measures(measures: pd.DataFrame) -> Text:
-    """Say how many measures documents name, how many are in place, and how many don't exist."""
+def _tell_in_place(measures: pd.DataFrame) -> Text:
+    """Say how many measures documents name, and how many of them are in place."""
     named = measures[measures["status"] != "absent"]
-    absent = measures[measures["status"] == "absent"]
     done = named[named["status"] == "implemented"]
+    all_named = count_rows(named, "measures", measures)
+    if done.empty:
+        return compose("Documents name {all}; they report none as in place.", all=all_named)
+    return compose(
+        "Documents name {all}; they report {done} as in place.",
+        all=all_named,
+        done=bare(count_rows(done, "measures")),
+    )
+
+
+def _tell_measures(measures: pd.DataFrame) -> Text:
+    """Say how far the measures have come, and how many are said not to exist."""
     if measures.empty:
         return compose("No document known on this day names a measure.")
-    in_place = count_rows(done, "measures", measures)
-    answer = compose(
-        "Documents name {all}, {done} of them as in place",
-        all=count_rows(named, "measures", measures),
-        done=link(in_place, "none") if done.empty else bare(in_place),
-    )
+    answer = _tell_in_place(measures)
+    absent = measures[measures["status"] == "absent"]
     if absent.empty:
-        return compose("{answer}.", answer=answer)
-    return compose(
-        "{answer}, and say of {absent} more that {clause}.",
+        return answer
+    return compose_plural(
+        "{answer} Of {absent:bare} more they say that it does not exist.",
+        "{answer} Of {absent:bare} more they say that they do not exist.",
+        by="absent",
         answer=answer,
-        absent=bare(count_rows(absent, "measures")),
-        clause=_deny(absent),
+        absent=count_rows(absent, "measures"),
     )
 
 
@@ -156,13 +191,34 @@ def _tell_gaps(risks: list[Risk], closed_by: str) -> Text:
     reported = [risk for risk in risks if risk.status == REPORTED]
     if not reported:
         return compose("No document known on this day reports a risk as fact.")
+    parts = {
+        "gaps": bare(count_risks(find_gaps(risks, closed_by), reported)),
+        "reported": count_risks(reported, risks),
+        "status": closed_by,
+    }
+    if closed_by == "implemented":
+        return compose(
+            "Against {gaps} of {reported} reported as fact, no known document reports a measure "
+            "as {status}.",
+            **parts,
+        )
     return compose(
         "Against {gaps} of {reported} reported as fact, no known document reports a measure as "
-        "{status}.",
-        gaps=bare(count_risks(find_gaps(risks, closed_by), reported)),
-        reported=count_risks(reported, risks),
-        status=closed_by if closed_by == "implemented" else f"{closed_by} or further",
+        "{status} or further.",
+        **parts,
     )
+
+
+def _tell_unanswered(risks: list[Risk], gaps: list[Risk], closed_by: str) -> Text:
+    """Say against how many of the gaps no measure is named at all."""
+    answer = _tell_gaps(risks, closed_by)
+    if unanswered := [risk for risk in gaps if risk.measures.empty]:
+        return compose(
+            "{answer} Against {unanswered} of these, documents name no measure at all.",
+            answer=answer,
+            unanswered=bare(count_risks(unanswered, gaps)),
+        )
+    return answer
 
 
 def _describe_furthest(risk: Risk) -> Text | None:
@@ -171,14 +227,10 @@ def _describe_furthest(risk: Risk) -> Text | None:
     if found.empty:
         return None
     told = zip(found["mitigation_id"], found["description"], strict=True)
-    return join([refer([identifier], words) for identifier, words in told], "; ")
+    return join([retell(identifier, words) for identifier, words in told], tell("; "))
 
 
 def _date_last(risk: Risk) -> Text:
     """Say when the risk was last reported as fact."""
     order = risk.reported.sort_values(["said_from", "known"], kind="stable")
     return when(order["date"].iloc[-1])
-
-
-def _deny(absent: pd.DataFrame) -> str:
-    return "it does not exist" if len(absent) == 1 else "they do not exist"

@@ -12,14 +12,16 @@ from itertools import combinations
 
 import pandas as pd
 
+from mss_analysis.dates import write_date
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit
 from mss_analysis.findings import Finding
-from mss_analysis.prose import Text, bare, compose, enumerate_parts, name
+from mss_analysis.language import tell
+from mss_analysis.prose import Text, bare, compose, enumerate_parts, told
 from mss_analysis.risks.register import Risk, count_origins, count_risks, read_risks
 from mss_analysis.risks.risk_chart import draw_ranges
-from mss_analysis.risks.tally import NOTHING, flatten_counts
+from mss_analysis.risks.tally import flatten_counts, nothing
 
 _GOOD = ("A", "B")
 _TOP = 5
@@ -106,16 +108,21 @@ def order_risks(evidence: Evidence) -> Exhibit:
     return exhibit(
         evidence,
         "evidence-strength",
-        "On which risks is the evidence strongest?",
-        _tell(strengths) if strengths else Text(NOTHING, NOTHING),
+        tell("On which risks is the evidence strongest?"),
+        _tell(strengths) if strengths else nothing(),
         rows,
-        rows and draw_ranges(frame, "Risk", "Evidence score", "Evidence score (points)"),
+        rows and draw_ranges(frame, "Risk", "Evidence score", tell("Evidence score (points)")),
         compose(
             "A point for each independent origin that raises the risk, one for each that reports "
             "it as fact, one for each in a document of grade A or B. Ranks hold "
             "with all three counts and without any one of them, for every value within their "
             "bounds. The score says how well something is attested, never how likely or how grave "
             "it is: what is secret or new scores low."
+        ),
+        headline=_tell_briefly(strengths) if strengths else None,
+        subtitle=tell(
+            "Evidence score of each risk in points, from lowest to highest; documents to {day}",
+            day=write_date(evidence.as_of.isoformat()),
         ),
     )
 
@@ -129,7 +136,7 @@ def conclude(risks: list[Risk]) -> list[Finding]:
     return [
         Finding(
             "risks.strongest-evidence",
-            "Risks that can be among the five best attested",
+            tell("Risks that can be among the five best attested"),
             count_risks(may, risks),
             _tell(strengths),
         )
@@ -143,7 +150,7 @@ def _tell(strengths: list[Strength]) -> Text:
     may = [entry.risk for entry in strengths if entry.may_be_top]
     every = count_risks(risks, risks)
     if len(risks) <= _TOP:
-        return compose("There are {every}, too few to order.", every=every)
+        return _tell_briefly(strengths)
     if not surely:
         return compose(
             "The order is not clear: {may} of {every} can be among the five best attested, and "
@@ -152,11 +159,23 @@ def _tell(strengths: list[Strength]) -> Text:
             every=every,
         )
     return compose(
-        "{names} {are} among the five best attested whichever count is left out; {may} of "
-        "{every} can be.",
-        names=enumerate_parts([name(f"“{risk.title}”") for risk in surely]),
-        are="is" if len(surely) == 1 else "are",
+        "{may} of {every} can be among the five best attested. Whichever count is left out, these "
+        "are: {names}.",
+        names=enumerate_parts([compose("“{title}”", title=told(risk.title)) for risk in surely]),
         may=bare(count_risks(may, risks)),
+        every=every,
+    )
+
+
+def _tell_briefly(strengths: list[Strength]) -> Text:
+    """Say how many risks can be among the five best attested."""
+    risks = [entry.risk for entry in strengths]
+    every = count_risks(risks, risks)
+    if len(risks) <= _TOP:
+        return compose("{every} can’t be ordered: they are too few.", every=every)
+    return compose(
+        "{may} of {every} can be among the five best attested.",
+        may=bare(count_risks([entry.risk for entry in strengths if entry.may_be_top], risks)),
         every=every,
     )
 

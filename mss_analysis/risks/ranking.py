@@ -10,10 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from mss_analysis.language import mark
 from mss_analysis.risks.ratings import STEPS, Ratings
 
 TOP = 5
 _DRAWS = 4000
+# How the choice to leave a rater out begins; the rater’s name follows.
+WITHOUT = "without "
 _EQUAL = np.arange(1.0, STEPS + 1)
 _DOUBLING = 2.0 ** np.arange(STEPS)
 
@@ -69,22 +72,22 @@ def vary_choices(ratings: Ratings) -> list[Variant]:
     doubling = _value(likelihood, _DOUBLING), _value(impact, _DOUBLING)
     everybody = np.ones(len(likelihood))
     choices = {
-        "plain reading": (plain[0] * plain[1], everybody),
-        "sum in place of product": (plain[0] + plain[1], everybody),
-        "impact alone": (plain[1], everybody),
-        "each step doubles": (doubling[0] * doubling[1], everybody),
+        mark("plain reading"): (plain[0] * plain[1], everybody),
+        mark("sum in place of product"): (plain[0] + plain[1], everybody),
+        mark("impact alone"): (plain[1], everybody),
+        mark("each step doubles"): (doubling[0] * doubling[1], everybody),
     }
     found = [
         Variant(choice, _first(ratings.risks, _score(*given))) for choice, given in choices.items()
     ]
     medians = pd.DataFrame(plain[0] * plain[1]).median().to_numpy()
-    found.append(Variant("median in place of mean", _first(ratings.risks, medians)))
+    found.append(Variant(mark("median in place of mean"), _first(ratings.risks, medians)))
     if len(ratings.raters) > 1:
         for place, rater in enumerate(ratings.raters):
             weights = everybody.copy()
             weights[place] = 0
             scores = _score(plain[0] * plain[1], weights)
-            found.append(Variant(f"without {rater}", _first(ratings.risks, scores)))
+            found.append(Variant(f"{WITHOUT}{rater}", _first(ratings.risks, scores)))
     return found
 
 

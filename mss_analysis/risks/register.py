@@ -15,10 +15,17 @@ import pandas as pd
 from mss_analysis.dates import end_of, start_of
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence, ParameterError
+from mss_analysis.language import mark
 
 # From a measure in place to a mere proposal; `absent` says that a document misses the measure.
-MEASURES = ("implemented", "adopted", "announced", "proposed", "absent")
-REPORTED, FORESEEN = "reported as fact", "foreseen only"
+MEASURES = (
+    mark("implemented"),
+    mark("adopted"),
+    mark("announced"),
+    mark("proposed"),
+    mark("absent"),
+)
+REPORTED, FORESEEN = mark("reported as fact"), mark("foreseen only")
 _REPEATS = re.compile(r"^repeats: ([\w-]+)")
 _MOST_SHOWN = 4
 # What follows a speaker's name: by whom cited, on what occasion.

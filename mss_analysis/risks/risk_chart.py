@@ -10,6 +10,7 @@ import altair as alt
 import pandas as pd
 
 from mss_analysis.charts import GRID, INK, MUTED, PALETTE
+from mss_analysis.language import tell
 
 # Longest line of a risk's name, in letters: no name needs more than two lines.
 _LINE = 26
@@ -24,10 +25,10 @@ def draw_mentions(
 
     ``start`` and ``end`` name ISO columns; a dot's size is ``count``; ``says`` is its sentence.
     """
-    data = frame.assign(line=frame[label].map(_break))
+    data = frame.assign(line=frame[label].map(break_words))
     groups = list(dict.fromkeys(frame[group]))
     colors = alt.Color(f"{group}:N", title=None, scale=alt.Scale(domain=groups, range=PALETTE))
-    x = alt.X(f"{start}:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=4))
+    x = alt.X(f"{start}:T", title=None, axis=alt.Axis(format="%Y", labelAngle=0, tickCount="year"))
     size = alt.Size("count:Q", scale=alt.Scale(range=[45, 190]), legend=None)
     layers = []
     # What is said in one month in two ways stands one above the other.
@@ -55,7 +56,7 @@ def draw_ranges(frame: pd.DataFrame, label: str, figure: str, axis: str) -> alt.
 
     ``frame`` is what :func:`mss_analysis.exhibit.flatten` gives.
     """
-    data = frame.assign(line=frame[label].map(_break), says=_sentences(frame, label, figure))
+    data = frame.assign(line=frame[label].map(break_words), says=_sentences(frame, [label], figure))
     low, high = f"{figure}_low", f"{figure}_high"
     base = alt.Chart(data).encode(
         _name_rows(data), tooltip=alt.Tooltip("says:N", title=" "), color=alt.value(PALETTE[0])
@@ -73,8 +74,12 @@ def draw_cells(frame: pd.DataFrame, x: str, y: str, figure: str) -> alt.LayerCha
         f"{least:.0f}" if least == most else f"{least:.0f}+"
         for least, most in zip(low, high, strict=True)
     ]
-    says = frame[y] + ", " + frame[x] + ": " + frame[f"{figure}_text"] + ". " + frame["source"]
-    data = frame.assign(says=says + ".", ends=ends, line=frame[y].map(_break), fewest=low)
+    data = frame.assign(
+        says=_sentences(frame, [y, x], figure),
+        ends=ends,
+        line=frame[y].map(break_words),
+        fewest=low,
+    )
     highest = float(low.max())
     base = alt.Chart(data).encode(
         alt.X(f"{x}:N", title=None, sort=None, axis=alt.Axis(orient="top", labelAngle=-90)),
@@ -113,7 +118,7 @@ def draw_quarters(
         for least, most in zip(frame[low], frame[high], strict=True)
     ]
     data = frame.assign(
-        says=_sentences(frame, "Quarter", figure),
+        says=_sentences(frame, ["Quarter", group], figure),
         base=base,
         few=base + frame[low],
         many=base + frame[high],
@@ -163,11 +168,11 @@ def draw_shares(frame: pd.DataFrame, label: str, low: str, middle: str, high: st
 
     ``says`` is the sentence of a mark.
     """
-    data = frame.assign(line=frame[label].map(_break))
+    data = frame.assign(line=frame[label].map(break_words))
     base = alt.Chart(data).encode(_name_rows(data), tooltip=alt.Tooltip("says:N", title=" "))
     x = alt.X(
         f"{low}:Q",
-        title="Rank (first on the left)",
+        title=tell("Rank (first on the left)"),
         axis=alt.Axis(tickMinStep=1),
         scale=alt.Scale(zero=False),
     )
@@ -197,9 +202,9 @@ def draw_ratings(frame: pd.DataFrame, label: str, steps: int) -> alt.LayerChart:
         alt.Chart(data)
         .mark_rect(fillOpacity=0.12, stroke=PALETTE[0], strokeWidth=1.5, cornerRadius=4)
         .encode(
-            alt.X("x:Q", title="Likelihood, as rated", scale=grid, axis=ticks),
+            alt.X("x:Q", title=tell("Likelihood, as rated"), scale=grid, axis=ticks),
             alt.X2("x2:Q"),
-            alt.Y("y:Q", title="Impact, as rated", scale=grid, axis=ticks),
+            alt.Y("y:Q", title=tell("Impact, as rated"), scale=grid, axis=ticks),
             alt.Y2("y2:Q"),
             color=alt.value(PALETTE[0]),
             tooltip=alt.Tooltip("says:N", title=" "),
@@ -222,9 +227,19 @@ def _name_rows(data: pd.DataFrame, grid: bool = True) -> alt.Y:
     return alt.Y("line:N", sort=list(dict.fromkeys(data["line"])), title=None, axis=lines)
 
 
-def _break(words: str) -> str:
-    return "\n".join(textwrap.wrap(words, _LINE)) or words
+def break_words(words: str, line: int = _LINE) -> str:
+    """Break a name into lines."""
+    return "\n".join(textwrap.wrap(words, line)) or words
 
 
-def _sentences(frame: pd.DataFrame, label: str, figure: str) -> pd.Series:
-    return frame[label].astype(str) + ": " + frame[f"{figure}_text"] + ". " + frame["source"] + "."
+def _sentences(frame: pd.DataFrame, labels: list[str], figure: str) -> list[str]:
+    """Say of each mark what it counts, how many, and who says so."""
+    return [
+        tell(
+            "{label}: {figure}. {sources}.",
+            label=", ".join(str(row[label]) for label in labels),
+            figure=row[f"{figure}_text"],
+            sources=row["source"],
+        )
+        for row in frame.to_dict(orient="records")
+    ]

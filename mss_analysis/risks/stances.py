@@ -1,15 +1,19 @@
 """When risks were raised, disputed and answered, quarter by quarter."""
 
+import altair as alt
 import pandas as pd
 
+from mss_analysis.dates import write_date
+from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit
-from mss_analysis.prose import Text, compose, enumerate_parts, when
+from mss_analysis.language import mark, tell, translate
+from mss_analysis.prose import Text, compose, when
 from mss_analysis.risks.register import REPORTED, count_origins, count_rows, read_risks
 from mss_analysis.risks.risk_chart import draw_quarters
-from mss_analysis.risks.tally import NOTHING, flatten_counts
+from mss_analysis.risks.tally import flatten_counts, nothing
 
-LANES = (REPORTED, "foreseen", "disputed", "remedy named")
+LANES = (REPORTED, mark("foreseen"), mark("disputed"), mark("remedy named"))
 _LANE_OF = {"disputes": "disputed", "mitigates": "remedy named"}
 
 
@@ -17,34 +21,34 @@ def trace_stances(evidence: Evidence) -> Exhibit:
     """Show by how many origins risks were raised, disputed or answered in each quarter."""
     risks = read_risks(evidence)
     rows: list[Row] = []
-    chart, answer = None, Text(NOTHING, NOTHING)
+    chart, answer, headline, subtitle = None, nothing(), None, ""
     if risks:
         passages = place(pd.concat(risk.passages for risk in risks))
         dated = passages[passages["quarter"].notna()]
-        cells = [
-            {
-                "Quarter": _name_quarter(quarter),
-                "lane": lane,
-                "start": when(quarter.start_time.strftime("%Y-%m-%d")),
-                "end": when(quarter.end_time.strftime("%Y-%m-%d")),
-                "Origins": count_origins(found),
-            }
-            for (quarter, lane), found in dated.groupby(["quarter", "lane"], sort=True)
+        counts = {
+            cell: count_origins(found)
+            for cell, found in dated.groupby(["quarter", "lane"], sort=True)
+        }
+        quarters = dated["quarter"].sort_values().unique()
+        rows = [
+            {"Quarter": _name_quarter(quarter)}
+            | {lane: counts.get((quarter, lane)) for lane in LANES}
+            for quarter in quarters
         ]
-        for quarter in dated["quarter"].sort_values().unique():
-            label = _name_quarter(quarter)
-            figures = {
-                str(cell["lane"]): cell["Origins"]
-                for cell in cells
-                if str(cell["Quarter"]) == str(label)
-            }
-            rows.append({"Quarter": label} | {lane: figures.get(lane) for lane in LANES})
         answer = _tell(passages)
-        chart = _draw(evidence, dated, cells) if cells else None
+        if counts:
+            chart = _draw(evidence, counts)
+            headline = _tell_busiest(dated)
+            subtitle = tell(
+                "Independent origins that speak of risks of the mission in Haiti, by quarter, "
+                "{start} to {end}",
+                start=write_date(quarters[0].start_time.strftime("%Y-%m")),
+                end=write_date(quarters[-1].end_time.strftime("%Y-%m")),
+            )
     return exhibit(
         evidence,
         "evidence-by-quarter",
-        "When were risks raised, disputed and answered?",
+        tell("When were risks raised, disputed and answered?"),
         answer,
         rows,
         chart,
@@ -56,6 +60,8 @@ def trace_stances(evidence: Evidence) -> Exhibit:
             "is silence, not the absence of the risk. Few bars near the end may mean that few "
             "documents were found."
         ),
+        headline=headline,
+        subtitle=subtitle,
     )
 
 
@@ -78,25 +84,30 @@ def place(passages: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tell(passages: pd.DataFrame) -> Text:
-    """Say which quarter has most origins, and what could not be placed."""
+    """Say how much could be placed in a quarter, and what could not."""
     dated = passages[passages["quarter"].notna()]
     loose = passages[passages["quarter"].isna()]
     if dated.empty:
         return compose("No passage known on this day is dated to a quarter.")
-    counts = {quarter: count_origins(found) for quarter, found in dated.groupby("quarter")}
-    busiest = max(counts, key=lambda quarter: (counts[quarter].low, counts[quarter].high))
-    answer = compose(
-        "The quarter from {start} to {end} has the most voices: {count} spoke of risks in it.",
-        start=when(busiest.start_time.strftime("%Y-%m")),
-        end=when(busiest.end_time.strftime("%Y-%m")),
-        count=counts[busiest],
-    )
+    answer = compose("{dated} can be placed in a quarter.", dated=count_rows(dated))
     if loose.empty:
         return answer
     return compose(
-        "{answer} {loose} can’t be placed, since only the year is known.",
+        "{answer} {loose} can’t, since only the year is known.",
         answer=answer,
-        loose=enumerate_parts([count_rows(loose)]),
+        loose=count_rows(loose),
+    )
+
+
+def _tell_busiest(dated: pd.DataFrame) -> Text:
+    """Say in which quarter most origins spoke; bounds overlap, so only the fewest are compared."""
+    counts = {quarter: count_origins(found) for quarter, found in dated.groupby("quarter")}
+    busiest = max(counts, key=lambda quarter: (counts[quarter].low, counts[quarter].high))
+    return compose(
+        "Counted strictly, no quarter has more origins than {start} to {end}: {count}.",
+        start=when(busiest.start_time.strftime("%Y-%m")),
+        end=when(busiest.end_time.strftime("%Y-%m")),
+        count=counts[busiest],
     )
 
 
@@ -109,12 +120,16 @@ def _name_quarter(quarter: pd.Period) -> Text:
     )
 
 
-def _draw(evidence: Evidence, dated: pd.DataFrame, cells: list[Row]) -> object:
-    frame = flatten_counts(evidence, cells)
-    spans = dated.groupby(["quarter", "lane"], sort=True).size().index
-    frame["start"] = [quarter.start_time.strftime("%Y-%m-%d") for quarter, _ in spans]
-    frame["end"] = [quarter.end_time.strftime("%Y-%m-%d") for quarter, _ in spans]
-    raised = frame[frame["lane"].isin(LANES[:2])]
-    if len(raised):
-        frame = frame[frame["start"] >= raised["start"].min()].reset_index(drop=True)
-    return draw_quarters(frame, "start", "end", "lane", "Origins", list(LANES))
+def _draw(evidence: Evidence, counts: dict[tuple[pd.Period, str], Estimate]) -> alt.LayerChart:
+    raised = [quarter for quarter, lane in counts if lane in LANES[:2]]
+    shown = [cell for cell in counts if not raised or cell[0] >= min(raised)]
+    rows: list[Row] = [
+        {"Quarter": _name_quarter(quarter), "lane": lane, "Origins": counts[quarter, lane]}
+        for quarter, lane in shown
+    ]
+    frame = flatten_counts(evidence, rows).assign(
+        start=[quarter.start_time.strftime("%Y-%m-%d") for quarter, _ in shown],
+        end=[quarter.end_time.strftime("%Y-%m-%d") for quarter, _ in shown],
+    )
+    lanes = [translate(lane) for lane in LANES]
+    return draw_quarters(frame, "start", "end", "lane", "Origins", lanes)

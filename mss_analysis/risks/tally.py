@@ -4,12 +4,17 @@ import pandas as pd
 
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Row, flatten
-from mss_analysis.prose import name
+from mss_analysis.language import mark
+from mss_analysis.prose import Text, compose, join, name
 from mss_analysis.risks.register import Risk, count_origins
-from mss_analysis.wording import phrase
+from mss_analysis.risks.vocabulary import STANCES
 
-NOTHING = "No document known on this day names a risk."
-STANCES = {"raises": "raises the risk", "disputes": "disputes it", "mitigates": "names a remedy"}
+NOTHING = mark("No document known on this day names a risk.")
+
+
+def nothing() -> Text:
+    """Say that no risk is known."""
+    return compose(NOTHING)
 
 
 def count_cells(risks: list[Risk], column: str, labels: dict[str, str]) -> list[Row]:
@@ -27,7 +32,7 @@ def count_cells(risks: list[Risk], column: str, labels: dict[str, str]) -> list[
             found = groups[label]
             stances = dict(list(found.groupby("stance")))
             says = [
-                f"{words}: {phrase(count_origins(stances[stance]))}"
+                compose("{stance}: {count}", stance=words, count=count_origins(stances[stance]))
                 for stance, words in STANCES.items()
                 if stance in stances
             ]
@@ -36,7 +41,7 @@ def count_cells(risks: list[Risk], column: str, labels: dict[str, str]) -> list[
                     "Risk": risk.title,
                     column: name(label),
                     "Origins": count_origins(found),
-                    "detail": name(", ".join(says)),
+                    "detail": join(says, ", "),
                 }
             )
     return cells

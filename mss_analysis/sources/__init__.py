@@ -11,6 +11,7 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import STATEMENTS, Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
 from mss_analysis.findings import Finding
+from mss_analysis.language import mark, tell
 from mss_analysis.prose import (
     Prose,
     Table,
@@ -20,12 +21,15 @@ from mss_analysis.prose import (
     enumerate_parts,
     name,
     refer,
+    refer_to_told,
     say,
     tabulate,
+    told,
     when,
 )
 from mss_analysis.sources import origins
 from mss_analysis.sources.holdings import (
+    HEADINGS,
     STATED,
     count_documents,
     count_rows,
@@ -34,7 +38,6 @@ from mss_analysis.sources.holdings import (
     summarise,
 )
 
-NOTHING = Text("No document was known on this day.", "No document was known on this day.")
 # So many documents a chart shows one by one; of more, the publishers are shown.
 _ONE_BY_ONE, _MOST = 12, 20
 
@@ -46,11 +49,13 @@ def list_documents(evidence: Evidence) -> Exhibit | Table | Prose:
         {
             "Document": name(source["title"]),
             "Publisher": name(source["publisher"]),
-            "Kind": name(f"{source['type']}, grade {source['grade']}"),
-            "Published": when(source["published"]) if source["published"] else "not stated",
+            "Kind": compose(
+                "{kind}, grade {grade}", kind=name(source["type"]), grade=name(source["grade"])
+            ),
+            "Published": when(source["published"]) if source["published"] else mark("not stated"),
         }
         | {
-            kind.capitalize(): Estimate.count(ids, kind) if ids else None
+            HEADINGS[kind]: Estimate.count(ids, kind) if ids else None
             for table, kind in STATED.items()
             for ids in [_ids_of(evidence, table, [source["source_id"]])]
         }
@@ -61,7 +66,7 @@ def list_documents(evidence: Evidence) -> Exhibit | Table | Prose:
         for source in documents
     ]
     if len(rows) <= _ONE_BY_ONE:
-        return tabulate(evidence, rows) if rows else say(evidence, NOTHING)
+        return tabulate(evidence, rows) if rows else say(evidence, nothing())
     known = evidence.sources
     first = known.drop_duplicates("publisher")["source_id"]
     undated = known[known["published"] == ""]["source_id"]
@@ -76,25 +81,34 @@ def list_documents(evidence: Evidence) -> Exhibit | Table | Prose:
     return exhibit(
         evidence,
         "documents",
-        "Which documents were known?",
+        tell("Which documents were known?"),
         answer,
         rows,
         None,
         compose("The table lists every document, the earliest first; the data can be searched."),
+        headline=compose(
+            "{documents} were known", documents=count_documents(evidence, known["source_id"])
+        ),
+        subtitle=tell("Documents in the evidence base, by day of publication"),
     )
+
+
+def nothing() -> Text:
+    """Say that no document was known."""
+    return compose("No document was known on this day.")
 
 
 def count_contributions(evidence: Evidence) -> Exhibit:
     """Show how much each document states, or each publisher where there are many documents."""
     few = len(evidence.sources) <= _ONE_BY_ONE
-    heading = "Document" if few else "Publisher"
+    heading = mark("Document") if few else mark("Publisher")
     groups = (
         [(evidence.label(source), [source]) for source in _by_date(evidence)["source_id"]]
         if few
         else _by_publisher(evidence)
     )
     cells: list[Row] = [
-        {heading: name(label), "Stated": count_rows(ids, kind), "Kind": kind}
+        {heading: name(label), "Stated": count_rows(ids, kind), "Kind": HEADINGS[kind]}
         for label, sources in groups
         for table, kind in STATED.items()
         if (ids := _ids_of(evidence, table, sources))
@@ -102,14 +116,14 @@ def count_contributions(evidence: Evidence) -> Exhibit:
     rows: list[Row] = [
         {heading: name(label), "Documents": count_documents(evidence, sources)}
         | {
-            kind.capitalize(): count_rows(ids, kind) if ids else None
+            HEADINGS[kind]: count_rows(ids, kind) if ids else None
             for table, kind in STATED.items()
             for ids in [_ids_of(evidence, table, sources)]
         }
         for label, sources in groups
     ]
-    answer = NOTHING
-    figures = [row for row in cells if row["Kind"] == "figures"]
+    answer, headline = nothing(), None
+    figures = [row for row in cells if row["Kind"] == HEADINGS["figures"]]
     if figures:
         largest = max(figures, key=lambda row: row["Stated"].low)
         every = count_rows(evidence.observations["observation_id"], "figures")
@@ -120,19 +134,30 @@ def count_contributions(evidence: Evidence) -> Exhibit:
             every=every,
             share=(largest["Stated"] / every).as_percent(),
         )
+        headline = compose(
+            "{document} states the most figures: {most}",
+            document=largest[heading],
+            most=bare(largest["Stated"]),
+        )
     leading = [label for label, _ in groups[: len(groups) if few else _MOST]]
     shown = [row for row in cells if row[heading].plain in leading]
     chart = (
-        draw_bars(shorten(evidence, shown), heading, "Stated", "Rows", "Kind") if shown else None
+        draw_bars(shorten(evidence, shown), heading, "Stated", tell("Rows"), "Kind")
+        if shown
+        else None
     )
     return summarise(
         evidence,
         "contributions",
-        f"What does each {heading.lower()} contribute?",
+        tell("What does each document contribute?")
+        if few
+        else tell("What does each publisher contribute?"),
         answer,
         rows,
         chart,
         compose("A document with many figures is not thereby a better one."),
+        headline=headline,
+        subtitle=tell("Rows of the evidence base, by who published them and kind of row"),
     )
 
 
@@ -151,14 +176,14 @@ def show_repeats(evidence: Evidence) -> Exhibit:
                 "What": name(evidence.indicator_labels[evidence.row(ids[0])["indicator"]]),
                 "Statements": count_rows(ids, "statements"),
                 "Documents": count_rows(ids, "documents", len(documents)),
-                "What repeats": refer(ids, terms[identity]),
+                "What repeats": refer_to_told(ids, terms[identity]),
                 "Figures": enumerate_parts(_differing(evidence, ids)),
             }
         )
         stated.update(dict.fromkeys(ids))
     rows.sort(key=lambda row: -row["Documents"].low)
     answer = compose("Nothing known on this day is counted twice.")
-    chart = None
+    chart = headline = None
     if rows:
         answer = compose(
             "{groups} are stated more than once, not always alike; their {statements} must not be "
@@ -170,11 +195,16 @@ def show_repeats(evidence: Evidence) -> Exhibit:
         first = [evidence.estimate(row["Statements"].observations[0]) for row in rows[:_MOST]]
         labels = [f"{row['What']}: {figure}" for row, figure in zip(rows, first, strict=False)]
         frame["Row"] = _tell_apart(pd.Series(labels))
-        chart = draw_bars(frame, "Row", "Documents", "Documents")
+        chart = draw_bars(frame, "Row", "Documents", tell("Documents"))
+        headline = compose(
+            "{documents} repeat one count ({what})",
+            documents=rows[0]["Documents"],
+            what=rows[0]["What"],
+        )
     return summarise(
         evidence,
         "repeats",
-        "Which things are counted more than once, and by how many documents?",
+        tell("Which things are counted more than once, and by how many documents?"),
         answer,
         rows,
         chart,
@@ -182,6 +212,8 @@ def show_repeats(evidence: Evidence) -> Exhibit:
             "A repetition confirms that a figure circulates, not that it is right. The chart shows "
             "what most documents repeat."
         ),
+        headline=headline,
+        subtitle=tell("Documents that state one thing, for the things that most of them state"),
     )
 
 
@@ -204,7 +236,7 @@ def show_publication(evidence: Evidence) -> Exhibit:
             }
         )
     chart = None
-    answer = NOTHING
+    answer, headline = nothing(), None
     if rows:
         frame = flatten(evidence, rows)
         frame["start"] = start_of(pd.Series([published for published, _ in spans])).dt.strftime(
@@ -218,17 +250,24 @@ def show_publication(evidence: Evidence) -> Exhibit:
             first=rows[order[0]]["Counts as known from"],
             last=rows[order[-1]]["Counts as known from"],
         )
+        headline = compose(
+            "The documents became known between {first} and {last}",
+            first=rows[order[0]]["Counts as known from"],
+            last=rows[order[-1]]["Counts as known from"],
+        )
     return summarise(
         evidence,
         "publication",
-        "When did each document become known?",
+        tell("When did each document become known?"),
         answer,
         rows,
         chart,
         compose(
             "Where a text gives no day, the month in which it must have appeared stands in, and "
-            "it counts as known at that month's end."
+            "it counts as known at that month’s end."
         ),
+        headline=headline,
+        subtitle=tell("Documents by the days on which they may have been published"),
     )
 
 
@@ -242,9 +281,9 @@ def list_errata(evidence: Evidence) -> Table | Prose:
         {
             "Row": refer([entry["row"]], entry["row"]) if entry in cited else name(entry["row"]),
             "Column": name(entry["column"]),
-            "Was": name(entry["was"] or "empty"),
-            "Is": name(entry["is"] or "empty"),
-            "Reason": name(entry["reason"]),
+            "Was": name(entry["was"] or mark("empty")),
+            "Is": name(entry["is"] or mark("empty")),
+            "Reason": told(entry["reason"]),
             "By": name(entry["source"]),
         }
         for entry in errata
@@ -266,7 +305,8 @@ def findings(evidence: Evidence) -> list[Finding]:
             "stated, some perhaps by rounding or a change of plan.",
             count=count,
         )
-        found.append(Finding("sources.contradictions", "Contradictions", count, text, True))
+        label = tell("Contradictions")
+        found.append(Finding("sources.contradictions", label, count, text, True))
     if soft:
         ids = [entry for conflict in soft for entry in conflict.observations]
         count = count_rows(ids, "tensions", len(soft))
@@ -275,7 +315,7 @@ def findings(evidence: Evidence) -> list[Finding]:
             "leaves an end open.",
             count=count,
         )
-        found.append(Finding("sources.tensions", "Tensions", count, text))
+        found.append(Finding("sources.tensions", tell("Tensions"), count, text))
     return [*found, *origins.findings(evidence)]
 
 
@@ -312,4 +352,4 @@ def _tell_apart(labels: pd.Series) -> pd.Series:
 
 
 def _bare_or_none(figure: Estimate | None) -> Text:
-    return bare(figure) if figure else Text("none", "none")
+    return bare(figure) if figure else compose("none")

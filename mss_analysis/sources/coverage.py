@@ -6,10 +6,12 @@ from datetime import date
 import pandas as pd
 
 from mss_analysis.charts import draw_bars
+from mss_analysis.dates import write_date
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row
-from mss_analysis.prose import compose, link, moment, name, when
+from mss_analysis.language import mark, tell, translate
+from mss_analysis.prose import bare, compose, join, moment, name, when
 from mss_analysis.sources.holdings import (
     GRADES,
     count_documents,
@@ -23,8 +25,8 @@ from mss_analysis.themes import BEFORE, OTHER, THEMES, name_theme
 
 # The first month of the calendar; what ended before is told as a number.
 FIRST = "2022-01"
-CHECKED = "read word by word, at its paragraph"
-LOCATED = "located on its page, not verified word by word"
+CHECKED = mark("Read word by word, at its paragraph")
+LOCATED = mark("Located on its page, not verified word by word")
 _PARAGRAPH = r"p[0-9]"
 
 
@@ -54,7 +56,7 @@ def map_coverage(evidence: Evidence) -> Exhibit:
     shown = rows[(rows["month"] >= FIRST) & (rows["month"] <= last)]
     themes = [theme for theme in THEMES if theme in set(rows["theme"])]
     if shown.empty:
-        return summarise(evidence, "coverage", _COVERAGE, None, [])
+        return summarise(evidence, "coverage", translate(_COVERAGE), None, [])
     months = [str(month) for month in pd.period_range(FIRST, last, freq="M")]
     counted = {
         (str(month), str(theme)): count_figures(group["observation_id"])
@@ -65,23 +67,23 @@ def map_coverage(evidence: Evidence) -> Exhibit:
         for month in months
     ]
     cells = [
-        {"month": month, "row": theme, "Figures": figure}
+        {"month": month, "row": name(theme).plain, "Figures": figure}
         for (month, theme), figure in counted.items()
     ]
     frame = shorten(evidence, [{"Figures": cell["Figures"]} for cell in cells])
     frame = frame.rename(columns={"Figures": "count"}).assign(
         month=[cell["month"] for cell in cells], row=[cell["row"] for cell in cells]
     )
-    frame["says"] = (
-        frame["row"]
-        + ", "
-        + frame["month"]
-        + ": "
-        + frame["Figures_text"]
-        + ". "
-        + frame["source"]
-        + "."
-    )
+    frame["says"] = [
+        tell(
+            "{theme}, {month}: {figures}. {source}.",
+            theme=row["row"],
+            month=write_date(row["month"]),
+            figures=row["Figures_text"],
+            source=row["source"],
+        )
+        for row in frame.to_dict(orient="records")
+    ]
     columns = ["month", "row", "count", "says", "observation"]
     every = count_rows(shown["observation_id"], "months", len(months) * len(themes))
     silent = count_rows(shown["observation_id"], "months", len(months) * len(themes) - len(counted))
@@ -90,27 +92,28 @@ def map_coverage(evidence: Evidence) -> Exhibit:
         "ends. Silence is a gap in what documents say, not a count of zero.",
         first=when(FIRST),
         last=when(last),
-        silent=link(silent, f"{silent.low:,.0f}"),
-        every=link(every, f"{every.low:,.0f}"),
+        silent=bare(silent),
+        every=bare(every),
     )
     old = rows[rows["month"] < FIRST]["observation_id"]
-    note = "A figure stands in the month in which its period ends. Stripes: none."
-    told = (
-        compose(
-            f"{note} Not shown: {{old}} that end before, and those on earlier missions.",
-            old=count_figures(old),
-        )
-        if len(old)
-        else compose(note)
-    )
+    told = compose("A figure stands in the month in which its period ends. Stripes: none.")
+    if len(old):
+        more = "Not shown: {old} that end before, and those on earlier missions."
+        told = join([told, compose(mark(more), old=count_figures(old))])
     return summarise(
         evidence,
         "coverage",
-        _COVERAGE,
+        translate(_COVERAGE),
         answer,
         table,
-        draw_calendar(frame[columns], months, themes),
+        draw_calendar(frame[columns], months, [name(theme).plain for theme in themes]),
         told,
+        headline=compose(
+            "In {silent} of {every} months and themes no figure ends",
+            silent=bare(silent),
+            every=bare(every),
+        ),
+        subtitle=tell("Figures by theme and by the month in which their period ends"),
     )
 
 
@@ -137,7 +140,7 @@ def measure_freshness(evidence: Evidence) -> Exhibit:
                 "Longest stretch without any": _longest_gap(group, today),
             }
         )
-    answer = chart = None
+    answer = chart = headline = None
     if cells:
         newest, oldest = (choose(cells, key=lambda row: row["Days"].low) for choose in (min, max))
         answer = compose(
@@ -149,11 +152,17 @@ def measure_freshness(evidence: Evidence) -> Exhibit:
             last=oldest["Theme"],
             more=oldest["Days"],
         )
-        chart = draw_bars(shorten(evidence, cells), "Theme", "Days", "Days since the last figure")
+        axis = tell("Days since the last figure")
+        chart = draw_bars(shorten(evidence, cells), "Theme", "Days", axis)
+        headline = compose(
+            "The stalest theme is “{theme}”: {days} since its last figure",
+            theme=oldest["Theme"],
+            days=oldest["Days"],
+        )
     return summarise(
         evidence,
         "freshness",
-        "How fresh are the figures?",
+        tell("How fresh are the figures?"),
         answer,
         table,
         chart,
@@ -163,6 +172,8 @@ def measure_freshness(evidence: Evidence) -> Exhibit:
             "days are left out. The longest stretch is counted in whole months from {first}.",
             first=when(FIRST),
         ),
+        headline=headline,
+        subtitle=tell("Days from the last figure of a theme to the vintage"),
     )
 
 
@@ -180,7 +191,7 @@ def show_verification(evidence: Evidence) -> Exhibit:
         group = rows[rows["grade"] == grade]
         if group.empty:
             continue
-        label = name(f"{grade}, {words}")
+        label = name(f"{grade}, {translate(words)}")
         parts = {
             CHECKED: group[group["checked"]]["observation_id"],
             LOCATED: group[~group["checked"]]["observation_id"],
@@ -191,7 +202,7 @@ def show_verification(evidence: Evidence) -> Exhibit:
                 "Grade of the source": label,
                 "Documents": count_documents(evidence, group["source_id"]),
             }
-            | {part.capitalize(): count_figures(ids) for part, ids in parts.items()}
+            | {part: count_figures(ids) for part, ids in parts.items()}
             | {"Corrected": count_figures(corrected)}
         )
         cells += [
@@ -199,7 +210,7 @@ def show_verification(evidence: Evidence) -> Exhibit:
             for part, ids in parts.items()
             if len(ids)
         ]
-    answer = chart = None
+    answer = chart = headline = None
     if cells:
         done = count_figures(rows[rows["checked"]]["observation_id"])
         every = count_rows(rows["observation_id"], "figures")
@@ -207,17 +218,23 @@ def show_verification(evidence: Evidence) -> Exhibit:
             compose(
                 "{done} of {every} were read word by word at a numbered paragraph, which a "
                 "command repeats; the others are located on their page only.",
-                done=link(done, f"{done.low:,.0f}"),
+                done=bare(done),
                 every=every,
             )
             if done
             else compose("None of {every} was read at a numbered paragraph.", every=every)
         )
-        chart = draw_bars(shorten(evidence, cells), "Grade", "Figures", "Figures", "Status")
+        located = rows[~rows["checked"]]["observation_id"]
+        headline = (
+            compose("{left} were not verified word by word", left=count_figures(located))
+            if len(located)
+            else compose("All figures were read word by word")
+        )
+        chart = draw_bars(shorten(evidence, cells), "Grade", "Figures", tell("Figures"), "Status")
     return summarise(
         evidence,
         "verification",
-        "How far were the figures checked against the texts?",
+        tell("How far were the figures checked against the texts?"),
         answer,
         table,
         chart,
@@ -225,10 +242,14 @@ def show_verification(evidence: Evidence) -> Exhibit:
             "The grade is that of the kind of document, not of the figure: a poor page may pass on "
             "a sound count, and a good one an old count."
         ),
+        headline=headline,
+        subtitle=tell(
+            "Figures in the evidence base, by grade of the source and how they were read"
+        ),
     )
 
 
-_COVERAGE = "Which months and themes do the figures cover?"
+_COVERAGE = mark("Which months and themes do the figures cover?")
 
 
 def _count_days(row: dict, today: date) -> Estimate:

@@ -8,7 +8,8 @@ from mss_analysis.contradictions import CONTRADICTION, TENSION, Conflict, find_c
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row
-from mss_analysis.prose import Prose, Table, Text, compose, name, refer, say, tabulate
+from mss_analysis.language import name_of, tell
+from mss_analysis.prose import Prose, Table, Text, compose, link, name, refer_to_told, say, tabulate
 from mss_analysis.sides import read_timeline
 from mss_analysis.sources.coverage import is_checked
 from mss_analysis.sources.holdings import count_rows, shorten, summarise
@@ -81,11 +82,11 @@ def map_conflicts(evidence: Evidence) -> Exhibit:
             kinds[_group(conflict)].append(conflict)
             rows.append({"Theme": name(theme)} | _describe(evidence, conflict))
         cells += [
-            {"Theme": name(theme), "Conflicts": _count(kinds[kind]), "Kind": kind}
+            {"Theme": name(theme), "Conflicts": _count(kinds[kind]), "Kind": name(kind)}
             for kind in sorted(kinds, key=lambda kind: (kind == TENSION, kind))
         ]
     answer = compose("Among the figures known on this day none are at odds.")
-    chart = None
+    chart = headline = None
     if ordered:
         answer = compose(
             "Among {figures} there are {conflicts}; most of them are on “{theme}”.",
@@ -93,11 +94,13 @@ def map_conflicts(evidence: Evidence) -> Exhibit:
             conflicts=_tell_counts(ordered),
             theme=name(max(THEMES, key=lambda theme: len(grouped[theme]))),
         )
-        chart = draw_bars(shorten(evidence, cells), "Theme", "Conflicts", "Conflicts", "Kind")
+        headline = compose("{conflicts} among the figures", conflicts=_tell_counts(ordered))
+        axis = tell("Conflicts")
+        chart = draw_bars(shorten(evidence, cells), "Theme", "Conflicts", axis, "Kind")
     return summarise(
         evidence,
         "disputes",
-        "On what do the figures disagree, and why?",
+        tell("On what do the figures disagree, and why?"),
         answer,
         rows,
         chart,
@@ -105,6 +108,8 @@ def map_conflicts(evidence: Evidence) -> Exhibit:
             "A figure that fits with nothing is part of many sets, so the number of conflicts is "
             "no number of errors. The table holds every one."
         ),
+        headline=headline,
+        subtitle=tell("Sets of figures at odds, by theme and by where the difference comes from"),
     )
 
 
@@ -187,7 +192,7 @@ def _tell_counts(conflicts: list[Conflict]) -> Text:
     hard = [conflict for conflict in conflicts if conflict.severity == CONTRADICTION]
     soft = [conflict for conflict in conflicts if conflict.severity == TENSION]
     if not (hard and soft):
-        return compose("{all}", all=_count(conflicts, f"{conflicts[0].severity}s"))
+        return link(_count(conflicts, f"{conflicts[0].severity}s"))
     return compose(
         "{hard} and {soft}", hard=_count(hard, "contradictions"), soft=_count(soft, "tensions")
     )
@@ -201,7 +206,7 @@ def _summarise(label: Text, conflicts: list[Conflict], revision: Estimate | None
         "Counted": label,
         "Contradictions": _count(hard, "contradictions"),
         "Tensions": _count(soft, "tensions"),
-        "Kinds": ", ".join(kinds),
+        "Kinds": name(", ".join(map(name_of, kinds))),
         "Smallest total revision": revision,
     }
 
@@ -210,8 +215,8 @@ def _describe(evidence: Evidence, conflict: Conflict) -> Row:
     thing = evidence.indicator_labels[evidence.row(conflict.observations[0])["indicator"]]
     return {
         "Counted": name(thing),
-        "At odds": conflict.severity,
-        "Kind": conflict.kind,
+        "At odds": name(conflict.severity),
+        "Kind": name(conflict.kind),
         "Figures": conflict.sentence,
-        "Why they should agree": refer(conflict.observations, conflict.note),
+        "Why they should agree": refer_to_told(conflict.observations, conflict.note),
     }

@@ -10,7 +10,8 @@ from mss_analysis.charts import draw_bars
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import STATEMENTS, Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
-from mss_analysis.prose import PROVENANCE, Part, Prose, Table, compose, name, say, when
+from mss_analysis.language import mark, tell, translate
+from mss_analysis.prose import PROVENANCE, Part, Prose, Table, bare, compose, name, say, when
 from mss_analysis.themes import THEMES, name_theme
 
 STATED = {
@@ -20,19 +21,26 @@ STATED = {
     "mitigations": "measures",
 }
 DOCUMENTS = "documents"
+HEADINGS = {
+    "documents": mark("Documents"),
+    "figures": mark("Figures"),
+    "events": mark("Events"),
+    "passages on risks": mark("Passages on risks"),
+    "measures": mark("Measures"),
+}
 GRADES = {
-    "A": "completely reliable",
-    "B": "usually reliable",
-    "C": "fairly reliable",
-    "D": "not usually reliable",
-    "E": "unreliable",
-    "F": "cannot be judged",
+    "A": mark("completely reliable"),
+    "B": mark("usually reliable"),
+    "C": mark("fairly reliable"),
+    "D": mark("not usually reliable"),
+    "E": mark("unreliable"),
+    "F": mark("cannot be judged"),
 }
 # Years before are few, and are shown as one.
 _FIRST_YEAR = 2022
 # So many rows a count leads to.
 _LED_TO = 12
-_UNDATED, _BEFORE = "undated", "before"
+_UNDATED, _BEFORE = mark("undated"), "before"
 
 
 def first_statements(evidence: Evidence) -> dict[str, str]:
@@ -91,9 +99,9 @@ class BriefTable(_Brief, Table):
     """A table of counts; see :class:`_Brief`."""
 
 
-def summarise(evidence: Evidence, *args: Any) -> BriefExhibit:
+def summarise(evidence: Evidence, *args: Any, **kwargs: Any) -> BriefExhibit:
     """Put an exhibit of counts together, as :func:`mss_analysis.exhibit.exhibit` does."""
-    made = exhibit(evidence, *args)
+    made = exhibit(evidence, *args, **kwargs)
     return BriefExhibit(**{field.name: getattr(made, field.name) for field in fields(made)})
 
 
@@ -104,35 +112,43 @@ def count_years(evidence: Evidence) -> Exhibit:
     cells: list[Row] = []
     for year, sources in years.items():
         row: Row = {"Published": when(year) if year.isdecimal() else _tell_year(year)}
-        row[DOCUMENTS.capitalize()] = count_documents(evidence, sources)
+        row[HEADINGS[DOCUMENTS]] = count_documents(evidence, sources)
         for table, kind in STATED.items():
             frame = evidence.tables[table]
             ids = list(frame[frame["source_id"].isin(sources)][STATEMENTS[table]])
             figure = count_rows(ids, kind) if ids else None
-            row[kind.capitalize()] = figure
+            row[HEADINGS[kind]] = figure
             if figure:
-                cells.append({"Published": row["Published"], "Stated": figure, "Kind": kind})
+                kind_told = HEADINGS[kind]
+                cells.append({"Published": row["Published"], "Stated": figure, "Kind": kind_told})
         rows.append(row)
-    answer = None
+    answer = headline = None
     if rows:
+        headline = compose(
+            "{most} of the figures were published in {year}",
+            most=bare(_largest(rows)["Figures"]),
+            year=_largest(rows)["Published"],
+        )
         answer = compose(
             "The base holds {figures} from {documents}.",
             figures=count_figures(evidence.observations["observation_id"]),
             documents=count_documents(evidence, evidence.sources["source_id"]),
         )
     chart = (
-        draw_bars(shorten(evidence, cells), "Published", "Stated", "Rows", "Kind")
+        draw_bars(shorten(evidence, cells), "Published", "Stated", tell("Rows"), "Kind")
         if cells
         else None
     )
     return summarise(
         evidence,
         "years",
-        "How much does each year's publication add?",
+        tell("How much does each year’s publication add?"),
         answer,
         rows,
         chart,
         compose("A year is that of publication, which is not always the year spoken of."),
+        headline=headline,
+        subtitle=tell("Rows of the evidence base, by year of publication and kind of row"),
     )
 
 
@@ -149,7 +165,7 @@ def count_kinds(evidence: Evidence) -> Table | Prose:
         rows.append(
             {
                 "Kind of document": name(str(kind)),
-                "Grade": name(f"{grade}, {GRADES[str(grade)]}"),
+                "Grade": name(f"{grade}, {translate(GRADES[str(grade)])}"),
                 "Documents": count_documents(evidence, group["source_id"]),
                 "On the reading list": count_documents(
                     evidence, group[group["corpus"] == "seed"]["source_id"]
@@ -186,7 +202,7 @@ def count_indicators(evidence: Evidence) -> Exhibit:
                     "Origins named": count_rows(origins, "origins") if len(origins) else None,
                 }
             )
-    answer = chart = None
+    answer = chart = headline = None
     if cells:
         answer = compose(
             "{indicators} are counted; the theme with the most figures is “{theme}”, with {most}.",
@@ -196,15 +212,22 @@ def count_indicators(evidence: Evidence) -> Exhibit:
             theme=_most(cells)["Theme"],
             most=_most(cells)["Figures"],
         )
-        chart = draw_bars(shorten(evidence, cells), "Theme", "Figures", "Figures")
+        headline = compose(
+            "Most figures are on “{theme}”: {most}",
+            theme=_most(cells)["Theme"],
+            most=_most(cells)["Figures"],
+        )
+        chart = draw_bars(shorten(evidence, cells), "Theme", "Figures", tell("Figures"))
     return summarise(
         evidence,
         "indicators",
-        "What is counted, and how often?",
+        tell("What is counted, and how often?"),
         answer,
         rows,
         chart,
         compose("Many figures on one thing may be one count told many times."),
+        headline=headline,
+        subtitle=tell("Figures in the evidence base, by theme"),
     )
 
 
@@ -216,9 +239,18 @@ def shorten(evidence: Evidence, cells: list[Row], most: int = 3) -> pd.DataFrame
         named = list(
             dict.fromkeys(evidence.label(evidence.row(entry)["source_id"]) for entry in ids)
         )
-        rest = f" and {len(named) - most} others" if len(named) > most else ""
-        frame.loc[at, "source"] = "; ".join(named[:most]) + rest
+        few = "; ".join(named[:most])
+        frame.loc[at, "source"] = (
+            tell("{documents} and {n} others", documents=few, n=len(named) - most)
+            if len(named) > most
+            else few
+        )
     return frame
+
+
+def _largest(rows: list[Row]) -> Row:
+    figures = [row for row in rows if row["Figures"]]
+    return max(figures or rows, key=lambda row: row["Figures"].low if row["Figures"] else 0)
 
 
 def _most(cells: list[Row]) -> Row:

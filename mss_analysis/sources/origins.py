@@ -6,6 +6,7 @@ from mss_analysis.charts import draw_bars
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row
 from mss_analysis.findings import Finding
+from mss_analysis.language import mark, tell, translate
 from mss_analysis.prose import Text, bare, compose, name
 from mss_analysis.sources.holdings import (
     count_documents,
@@ -17,11 +18,11 @@ from mss_analysis.sources.holdings import (
 from mss_analysis.sources.source_charts import draw_ties
 
 SIDES = {
-    "conflict": "party to the conflict",
-    "mission": "part of the mission, its contributors or donors",
-    "": "not marked as a party",
+    "conflict": mark("party to the conflict"),
+    "mission": mark("part of the mission, its contributors or donors"),
+    "": mark("not marked as a party"),
 }
-UNNAMED = "no origin named"
+UNNAMED = mark("no origin named")
 _MOST, _WIDEST = 20, 14
 
 
@@ -75,7 +76,7 @@ def trace_origins(evidence: Evidence) -> Exhibit:
     rows: list[Row] = [
         {
             "Origin": name(origin.name or UNNAMED),
-            "Kind": origin.kind,
+            "Kind": name(origin.kind),
             "Party to what it counts?": SIDES[origin.side] if origin.name else "",
             "Figures": count_figures(origin.figures),
             "Documents": count_documents(evidence, origin.sources),
@@ -91,11 +92,11 @@ def trace_origins(evidence: Evidence) -> Exhibit:
         {
             "Origin": name(origin.name or UNNAMED),
             "Figures": count_figures(origin.figures),
-            "Party": origin.group,
+            "Party": name(origin.group),
         }
         for origin in shown
     ]
-    answer = None
+    answer = headline = None
     unnamed = [entry for origin in origins if not origin.name for entry in origin.figures]
     every = count_rows(evidence.observations["observation_id"], "figures") if origins else None
     if unnamed:
@@ -108,23 +109,27 @@ def trace_origins(evidence: Evidence) -> Exhibit:
         )
     elif every:
         answer = compose("An origin is named for all of {every}.", every=every)
+    if every:
+        headline = compose("Named most often: {most}", most=_name_most(origins))
     chart = (
-        draw_bars(shorten(evidence, cells), "Origin", "Figures", "Figures", "Party")
+        draw_bars(shorten(evidence, cells), "Origin", "Figures", tell("Figures"), "Party")
         if cells
         else None
     )
     return summarise(
         evidence,
         "origins",
-        "Who counted, according to the documents?",
+        tell("Who counted, according to the documents?"),
         answer,
         rows,
         chart,
         compose(
-            "Several documents that repeat one origin's figure are one witness. A party to the "
+            "Several documents that repeat one origin’s figure are one witness. A party to the "
             "conflict or the mission speaks for itself: its figures are kept, and marked. Where "
             "there are many origins, the chart shows those with the most figures."
         ),
+        headline=headline,
+        subtitle=tell("Figures in the evidence base, by who counted, as far as it is named"),
     )
 
 
@@ -142,12 +147,12 @@ def draw_repeats(evidence: Evidence) -> Exhibit:
             rows.append(
                 {
                     "Origin": name(origin.name),
-                    "Reaches us through": kind,
+                    "Reaches us through": name(kind),
                     "Documents": count_documents(evidence, sources),
                 }
             )
-            groups.append(origin.group)
-    answer = chart = None
+            groups.append(translate(origin.group))
+    answer = chart = headline = None
     if rows:
         widest = origins[0]
         answer = compose(
@@ -161,26 +166,31 @@ def draw_repeats(evidence: Evidence) -> Exhibit:
         ties = frame.rename(
             columns={"Origin": "from", "Reaches us through": "to", "Documents": "count"}
         )
-        ties["says"] = (
-            ties["from"]
-            + " through "
-            + ties["to"]
-            + ": "
-            + ties["Documents_text"]
-            + ". "
-            + ties["source"]
-            + "."
+        ties["says"] = [
+            tell(
+                "{origin} through {kind}: {documents}. {source}.",
+                origin=row["from"],
+                kind=row["to"],
+                documents=row["Documents_text"],
+                source=row["source"],
+            )
+            for row in ties.to_dict(orient="records")
+        ]
+        headline = compose(
+            "{origin} is repeated most widely: in {documents}",
+            origin=name(widest.name),
+            documents=count_documents(evidence, widest.sources),
         )
         columns = ["from", "to", "count", "group", "says", "observation"]
         totals = ties.groupby("to")["count"].sum().sort_values(ascending=False)
-        marked = [group for group in (*SIDES.values(), UNNAMED) if group in set(groups)]
-        chart = draw_ties(
-            ties[columns], [origin.name for origin in origins], list(totals.index), marked
-        )
+        marked = [translate(group) for group in (*SIDES.values(), UNNAMED)]
+        marked = [group for group in marked if group in set(groups)]
+        named = [name(origin.name).plain for origin in origins]
+        chart = draw_ties(ties[columns], named, list(totals.index), marked)
     return summarise(
         evidence,
         "origin-network",
-        "Who repeats whom: through which documents does each count reach the reader?",
+        tell("Who repeats whom: through which documents does each count reach the reader?"),
         answer,
         rows,
         chart,
@@ -188,6 +198,8 @@ def draw_repeats(evidence: Evidence) -> Exhibit:
             "The wider a tie, the more documents of that kind state a figure of the origin. The "
             "most widely repeated origins are shown; a document may state figures of several."
         ),
+        headline=headline,
+        subtitle=tell("Documents that pass on an origin’s figures, by kind of document"),
     )
 
 
@@ -207,8 +219,13 @@ def count_reprints(evidence: Evidence) -> Exhibit:
         for origin, group in groups
     ]
     answer = compose("No document known on this day is marked as a reprint.")
-    chart = None
+    chart = headline = None
     if rows:
+        headline = compose(
+            "{most} is repeated most often: by {times}",
+            most=rows[0]["Repeated"],
+            times=rows[0]["Documents"],
+        )
         answer = compose(
             "{reprints} of {every} reprint or rewrite somebody else, most often {most} ({times}).",
             reprints=bare(count_documents(evidence, repeated["source_id"])),
@@ -216,11 +233,13 @@ def count_reprints(evidence: Evidence) -> Exhibit:
             most=rows[0]["Repeated"],
             times=rows[0]["Documents"],
         )
-        chart = draw_bars(shorten(evidence, rows[:_MOST]), "Repeated", "Documents", "Documents")
+        chart = draw_bars(
+            shorten(evidence, rows[:_MOST]), "Repeated", "Documents", tell("Documents")
+        )
     return summarise(
         evidence,
         "reprints",
-        "Whose text do other pages repeat?",
+        tell("Whose text do other pages repeat?"),
         answer,
         rows,
         chart,
@@ -228,6 +247,8 @@ def count_reprints(evidence: Evidence) -> Exhibit:
             "Only what a page says or shows of itself is marked; unmarked pages may repeat "
             "somebody, too."
         ),
+        headline=headline,
+        subtitle=tell("Documents that say or show that they repeat another, by whom they repeat"),
     )
 
 
@@ -248,7 +269,7 @@ def findings(evidence: Evidence) -> list[Finding]:
         widest=name(named[0].name),
         documents=count_documents(evidence, named[0].sources),
     )
-    found = [Finding("sources.origins", "Origins named", count, text)]
+    found = [Finding("sources.origins", tell("Origins named"), count, text)]
     parties = [entry for origin in named if origin.side for entry in origin.figures]
     if parties:
         share = (count_rows(parties, "figures") / every).as_percent()
@@ -257,14 +278,14 @@ def findings(evidence: Evidence) -> list[Finding]:
             "mission, its contributors or donors.",
             share=share,
         )
-        found.append(Finding("sources.parties", "Figures of parties", share, text))
+        found.append(Finding("sources.parties", tell("Figures of parties"), share, text))
     return found
 
 
 def _name_most(origins: list[Origin]) -> Text:
     named = [origin for origin in origins if origin.name]
     if not named:
-        return Text("nobody", "nobody")
+        return compose("nobody")
     most = max(named, key=lambda origin: len(origin.figures))
     return compose(
         "{origin} ({figures})", origin=name(most.name), figures=count_figures(most.figures)

@@ -7,6 +7,8 @@ import altair as alt
 import pandas as pd
 
 from mss_analysis.charts import INK, MUTED, PALETTE, stripe
+from mss_analysis.dates import write_date
+from mss_analysis.language import tell
 
 _SHADES = ["#cfe3e6", PALETTE[0]]
 _ROW, _TALL = 24, 30
@@ -24,7 +26,11 @@ def draw_calendar(
     filled = set(zip(cells["month"], cells["row"], strict=True))
     gaps = pd.DataFrame(
         [
-            {"month": month, "row": row, "says": f"{row}, {month}: no figure."}
+            {
+                "month": month,
+                "row": row,
+                "says": tell("{theme}, {month}: no figure.", theme=row, month=write_date(month)),
+            }
             for row in rows
             for month in months
             if (month, row) not in filled
@@ -54,7 +60,7 @@ def draw_calendar(
     )
     shade = alt.Color(
         "count:Q",
-        title="Figures",
+        title=tell("Figures"),
         scale=alt.Scale(type="sqrt", range=_SHADES),
         legend=alt.Legend(
             orient="top",
@@ -92,7 +98,7 @@ def draw_ties(
     tooltip = alt.Tooltip("says:N", title=" ")
     lines = (
         alt.Chart(data)
-        .mark_rule(opacity=0.55, strokeCap="round")
+        .mark_rule(opacity=0.7, strokeCap="round")
         .encode(
             alt.X("x:Q", **across),
             alt.Y("y:Q", **down),

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from workshop import code, edition, text
+from workshop import code, edition, gone, processes_with, text
 
 from mss_analysis.press import build, pool, swap
 from mss_analysis.press.lock import Lock
@@ -41,26 +41,6 @@ def start(works, *words, **options):
     return subprocess.Popen(command, **(quiet | options))
 
 
-def children_of(marker):
-    """Command lines of processes whose environment holds a marker."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/environ"):
-        try:
-            if marker.encode() in path.read_bytes():
-                found.append(path.with_name("cmdline").read_bytes().replace(b"\0", b" ")[:200])
-        except OSError:
-            continue
-    return [command for command in found if command]
-
-
-def gone(marker, patience=30.0):
-    """Whether every process with a marker ends soon."""
-    until = time.monotonic() + patience
-    while (left := children_of(marker)) and time.monotonic() < until:
-        time.sleep(0.05)
-    return left == []
-
-
 def test_killed_at_any_moment_the_site_is_whole(works):
     """SIGKILL at random moments of builds that each have something new to publish."""
     draw = random.Random(SEED)
@@ -85,7 +65,7 @@ def test_killed_at_any_moment_the_site_is_whole(works):
             process.kill()
             process.wait()
         assert_whole(works.site)
-        assert gone(marker), children_of(marker)
+        assert gone(marker), processes_with(marker)
     assert finished < KILLS
     result = build(works.list, works.site)
     assert result.exit_code == 0
@@ -130,7 +110,7 @@ def test_ctrl_c_ends_everything_at_once(works):
     works.plan(edition("long"))
     process = start(works, env=os.environ | {"MSS_DRILL": str(works.root)})
     until = time.monotonic() + 60
-    while len(children_of(f"MSS_DRILL={works.root}")) < 3 and time.monotonic() < until:
+    while len(processes_with(f"MSS_DRILL={works.root}")) < 3 and time.monotonic() < until:
         time.sleep(0.05)
     began = time.monotonic()
     process.send_signal(signal.SIGINT)

@@ -45,6 +45,9 @@ def test_a_failing_notebook_stands_beside_a_good_one(two, capfd):
         "assets/vega.js",
         "assets/report.css",
         "assets/report.js",
+        "assets/search.js",
+        "assets/search-index.js",
+        "search.html",
         *(
             f"{slug}/{name}"
             for slug in ("good", "good-2024-07-01")

@@ -6,6 +6,8 @@ import atexit
 import json
 import shutil
 import tempfile
+import time
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -209,3 +211,28 @@ class Works:
 def edition(name: str, **more: object) -> dict:
     """An entry of an edition list."""
     return {"notebook": f"../notebooks/{name}.ipynb", "title": name.title(), **more}
+
+
+def processes_with(marker: str) -> list[bytes]:
+    """Command lines of processes whose environment holds a marker."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if marker.encode() in path.read_bytes():
+                found.append(path.with_name("cmdline").read_bytes().replace(b"\0", b" ")[:200])
+        except OSError:
+            continue
+    return [command for command in found if command]
+
+
+def until(true: Callable[[], bool], patience: float = 30.0) -> bool:
+    """Whether something comes true in time, however busy the machine is."""
+    end = time.monotonic() + patience
+    while not true() and time.monotonic() < end:
+        time.sleep(0.05)
+    return true()
+
+
+def gone(marker: str) -> bool:
+    """Whether every process with a marker ends soon."""
+    return until(lambda: not processes_with(marker))

@@ -6,6 +6,8 @@
   var NARROW = 480;
   // Width of a letter at the charts' font size, on average.
   var LETTER = 6.3;
+  // The share of a narrow chart that the names of its rows may take.
+  var NAMES = 0.47;
 
   var containers = Array.from(document.querySelectorAll(".chart[data-spec]"));
 
@@ -27,7 +29,7 @@
     config.axisX = Object.assign({}, config.axisX, { titleAnchor: "end" });
     config.axisTemporal = Object.assign({}, spread, config.axisTemporal);
     config.axisQuantitative = Object.assign({}, spread, config.axisQuantitative);
-    config.axis = Object.assign({}, config.axis, { labelLimit: Math.round(width * 0.38) });
+    config.axis = Object.assign({}, config.axis, { labelLimit: Math.round(width * NAMES) });
     config.legend = Object.assign({}, config.legend, {
       columns: 1,
       labelLimit: width - 50,
@@ -42,9 +44,8 @@
           if (typeof at.title === "string") at.title = wrap(at.title, width);
           if (at.axis && typeof at.axis.title === "string") at.axis.title = wrap(at.axis.title, width);
         });
-        if (part.encoding.y && part.encoding.y.axis && part.encoding.y.axis.labelLimit) {
-          part.encoding.y.axis.labelLimit = Math.min(part.encoding.y.axis.labelLimit, width * 0.38);
-        }
+        var rows = part.encoding.y && part.encoding.y.axis;
+        if (rows && rows.labelLimit) rows.labelLimit = Math.min(rows.labelLimit, width * NAMES);
         Object.values(part.encoding).forEach(function (at) {
           if (at && at.legend) {
             if (at.legend.columns) at.legend.columns = 1;
@@ -63,7 +64,7 @@
   function draw(container) {
     if (container.dataset.drawn || !window.vegaEmbed) return;
     container.dataset.drawn = "begun";
-    var alternative = container.textContent.trim();
+    var alternative = container.getAttribute("aria-label");
     var spec = JSON.parse(document.getElementById(container.dataset.spec).textContent);
     var width = container.clientWidth;
     if (width && width < NARROW) fit(spec, width);
@@ -89,8 +90,13 @@
     // Vega puts its own words and roles here; the text alternative must win. What a reader can
     // move must not stand inside an image.
     var image = bindings && bindings.childElementCount ? svg : container;
-    if (image !== svg) svg.setAttribute("aria-hidden", "true");
-    else container.removeAttribute("role");
+    if (image === svg) {
+      container.removeAttribute("role");
+      container.removeAttribute("aria-label");
+    }
+    Array.from(image === svg ? svg.children : [svg]).forEach(function (part) {
+      part.setAttribute("aria-hidden", "true");
+    });
     image.setAttribute("role", "img");
     image.setAttribute("aria-label", alternative);
     container.dataset.drawn = "yes";

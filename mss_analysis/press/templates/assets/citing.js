@@ -52,11 +52,12 @@
     return row;
   }
 
-  function address(citing, anchor) {
+  // Where a part of the page is found: on the web as there, in a folder within the site.
+  window.mssAddress = function (citing, anchor) {
     var page = citing.address;
     if (!/^https?:/.test(page) && /^https?:/.test(location.protocol)) page = location.href.split("#")[0];
-    return anchor ? page + "#" + anchor : page;
-  }
+    return page + "#" + anchor;
+  };
 
   // What BibTeX would read as its own signs.
   function escapeTex(text) {
@@ -71,7 +72,7 @@
 
   // References of a part of the report: `values` has its words, kind and anchor.
   window.mssReferences = function (citing, words, values) {
-    var known = Object.assign({ url: address(citing, values.anchor) }, values);
+    var known = Object.assign({ url: window.mssAddress(citing, values.anchor) }, values);
     var tex = { url: known.url, anchor: known.anchor, part: escapeTex(known.part), kind: escapeTex(known.kind) };
     var item = JSON.parse(citing.csl);
     item[0].id = known.anchor;

@@ -62,10 +62,10 @@
     tell(words.who, pick("who"));
     tell(words.source, source(from));
     tell(words.locator, pick("locator"));
-    tell(words.note, pick("note"));
+    tell(words.note, pick("remark"));
     tell(words.disputed, pick("contested"));
     tell(words.newer, pick("newer"));
-    var link = element("a", "#obs-" + name);
+    var link = element("a", window.mssAddress(citing, "obs-" + name));
     link.href = "#obs-" + name;
     tell(words.address, [link]);
     article.append(list, cite(name));
@@ -219,8 +219,11 @@
       return name && names.indexOf(name) === place && row(name);
     });
     if (!known.length) return false;
-    var parts = formula ? derive(formula, known) : several(known);
-    show(heading || part(known[0], "wording"), parts, from);
+    if (!formula && known.length === 1) {
+      show(part(known[0], "wording"), [entry(known[0], false)], from);
+    } else {
+      show(heading || words.several, formula ? derive(formula, known) : several(known), from);
+    }
     return true;
   }
 
@@ -240,7 +243,7 @@
   });
 
   document.addEventListener("mss:figure", function (event) {
-    open(event.detail.names, "", "", event.target.closest("[tabindex]"));
+    open(event.detail.names, "", event.detail.title, event.target.closest("[tabindex]"));
   });
 
   document.querySelectorAll("button[data-cite]").forEach(function (button) {
