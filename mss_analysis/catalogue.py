@@ -222,10 +222,10 @@ def _faults(message: Message, forms: list[str], language: str) -> Iterator[str]:
             yield f"its slots are {sorted(wanted)}, those of the translation {sorted(there)}"
         if sorted(_TARGET.findall(ids[0])) != sorted(_TARGET.findall(form)):
             yield "its links differ from those of the translation"
-        if len(_DIGIT.findall(_CODE.sub("", form))) > len(_DIGIT.findall(_CODE.sub("", ids[0]))):
+        if len(_DIGIT.findall(_CODE.sub("x", form))) > len(_DIGIT.findall(_CODE.sub("x", ids[0]))):
             yield "the translation has a numeral of its own"
         for pattern, rule in _TYPOGRAPHY[language]:
-            if found := pattern.search(_CODE.sub("", form)):
+            if found := pattern.search(_CODE.sub("x", form)):
                 yield f"{rule}: {form[max(0, found.start() - 15) : found.end() + 15]!r}"
 
 

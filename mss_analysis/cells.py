@@ -16,10 +16,8 @@ import numpy as np
 import pandas as pd
 
 from mss_analysis.schema import Table
-from mss_analysis.tablefile import UNSEEN, Problem, convert, count_plain, parse
+from mss_analysis.tablefile import UNSEEN, Problem, convert, count_plain, parse, read_blocks
 
-# Bytes looked at together; they should fit a processor's cache.
-_BLOCK = 1 << 18
 # Bytes of a faulty file that are read cell by cell if a fault is among them.
 _PIECE = 1 << 20
 
@@ -54,7 +52,7 @@ def read_cells(folder: Path, table: Table) -> Cells:
     with ThreadPoolExecutor(1) as aside:
         counted = aside.submit(_count_lines, path, table)
         try:
-            frame = parse(path, table.columns, is_text=True)
+            frame = parse(path, table.columns, is_utf8=True)
         except (ValueError, KeyError, OSError):
             frame = None
         lines = counted.result()
@@ -70,21 +68,16 @@ def _count_lines(path: Path, table: Table) -> int:
 
     Gives 0 for a file that has to be looked at closely, which may be sound all the same.
     """
-    lines, rest = 1, b""
+    lines, header = 0, (",".join(table.columns) + "\n").encode()
     try:
-        with path.open("rb") as stream:
-            if stream.readline() != (",".join(table.columns) + "\n").encode():
+        for block in read_blocks(path):
+            counted = count_plain(block) if lines or block.startswith(header) else 0
+            if not counted:
                 return 0
-            while block := stream.read(_BLOCK):
-                block = rest + block
-                end = block.rfind(b"\n") + 1
-                rest, block = block[end:], block[:end]
-                if not (counted := count_plain(block)):
-                    return 0
-                lines += counted
+            lines += counted
     except OSError:
         return 0
-    return 0 if rest else lines
+    return lines
 
 
 def _read_closely(path: Path, table: Table) -> Cells:

@@ -247,7 +247,7 @@ def draw_network(nodes: pd.DataFrame, ties: pd.DataFrame) -> alt.LayerChart:
     """
     hidden = {"axis": None, "scale": alt.Scale(domain=[-0.12, 1.12])}
     # A name is wider than high, and a phone narrow.
-    wide = {"axis": None, "scale": alt.Scale(domain=[-0.3, 1.3])}
+    wide = {"axis": None, "scale": alt.Scale(domain=[-0.22, 1.22])}
     lines = (
         alt.Chart(ties)
         .mark_rule(color=PALETTE[0], opacity=0.65)

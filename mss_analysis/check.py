@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,8 @@ ROLES = {
 # Nothing can be said without rows in these.
 FILLED = ("source_types", "sources", "qualifiers", "indicators", "observations")
 LARGE = 100_000
+# As problems compare, but a hundred thousand of them in a third of the time.
+_place = attrgetter("file", "row", "column", "value", "reason")
 
 Frames = dict[str, pd.DataFrame]
 # Line of the erratum from which a cell (file, line, column) is read.
@@ -71,22 +74,16 @@ def check(data: Path | str | None = None) -> list[Problem]:
     # The longest first, so that nobody waits for it at the end.
     names = sorted(frames, key=lambda name: -len(frames[name]))
     searches = [break_rules(frames[name], schema[name], read[name].is_visible) for name in names]
-    keys = [_check_key(schema[name], frames[name]) for name in names]
-    searches[1:1] = [*keys, *search_domain(schema, frames)]
-    known = _keep_named(schema, frames)
-    for name in names:
-        searches += [
-            _check_references(schema[name], frames[name], known),
-            _check_items(schema[name], frames[name], known),
-            _check_filled(schema[name], frames[name]),
-        ]
-    searches += [_check_shared_ids(schema, known), _check_identities(schema, known)]
+    searches[1:1] = [_check_key(schema[name], frames[name]) for name in names]
+    searches[2:2] = search_domain(schema, frames)
+    searches += [_check_filled(schema[name], frames[name]) for name in names]
+    searches.append(_check_relations(schema, frames))
     # In small tables, threads would wait for each other longer than they work.
     is_large = any(len(frame) > LARGE for frame in frames.values())
     with ThreadPoolExecutor(os.cpu_count() if is_large else 1) as pool:
         faults += chain.from_iterable(pool.map(list, searches))
     problems += [_blame(problem, mended, schema["corrections"]) for problem in faults]
-    return sorted(set(problems))
+    return sorted(set(problems), key=_place)
 
 
 def _blame(problem: Problem, mended: Mended, corrections: Table) -> Problem:
@@ -140,6 +137,16 @@ def _check_filled(table: Table, frame: pd.DataFrame) -> Iterator[Problem]:
     if frame.empty and table.name in FILLED:
         reason = "holds no row under its header; the other tables rest on it"
         yield Problem(table.path, 0, "", "", reason)
+
+
+def _check_relations(schema: dict[str, Table], frames: Frames) -> Iterator[Problem]:
+    """Rows name rows of other tables, and share no id with them."""
+    known = _keep_named(schema, frames)
+    for name, frame in frames.items():
+        yield from _check_references(schema[name], frame, known)
+        yield from _check_items(schema[name], frame, known)
+    yield from _check_shared_ids(schema, known)
+    yield from _check_identities(schema, known)
 
 
 def _keep_named(schema: dict[str, Table], frames: Frames) -> Frames:

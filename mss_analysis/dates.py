@@ -46,21 +46,27 @@ def start_of(dates: pd.Series, errors: Literal["raise", "coerce"] = "raise") -> 
     >>> start_of(pd.Series(["2024-06", "2024"])).dt.strftime("%Y-%m-%d").tolist()
     ['2024-06-01', '2024-01-01']
     """
-    filled = dates.where(dates.str.len() != 4, dates + "-01")
-    filled = filled.where(filled.str.len() != 7, filled + "-01")
-    return pd.to_datetime(filled.where(dates != ""), format="%Y-%m-%d", errors=errors)
+    length, filled = dates.str.len(), dates.where(dates != "")
+    for partial, first in ((4, "-01-01"), (7, "-01")):
+        if (is_partial := length == partial).any():
+            filled = filled.where(~is_partial, filled + first)
+    return pd.to_datetime(filled, format="%Y-%m-%d", errors=errors)
 
 
-def end_of(dates: pd.Series) -> pd.Series:
+def end_of(dates: pd.Series, errors: Literal["raise", "coerce"] = "raise") -> pd.Series:
     """Give the last day of full or partial ISO dates; empty gives NaT.
+
+    With ``errors="coerce"`` what is no date gives NaT, too.
 
     >>> end_of(pd.Series(["2024-06", "2024", "2024-06-25"])).dt.strftime("%Y-%m-%d").tolist()
     ['2024-06-30', '2024-12-31', '2024-06-25']
     """
-    first = start_of(dates)
-    length = dates.str.len()
-    last = first.where(length != 7, first + pd.offsets.MonthEnd(1))
-    return last.where(length != 4, first + pd.offsets.YearEnd(1))
+    first, length = start_of(dates, errors), dates.str.len()
+    last = first
+    for partial, end in ((4, pd.offsets.YearEnd(1)), (7, pd.offsets.MonthEnd(1))):
+        if (is_partial := length == partial).any():
+            last = last.where(~is_partial, first + end)
+    return last
 
 
 def write_date(partial: str, form: str = "") -> str:

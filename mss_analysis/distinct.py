@@ -6,6 +6,7 @@ column here may be asked of a category and of plain text.
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
@@ -13,11 +14,12 @@ import pandas as pd
 
 # The pattern of an id: a character of one set, and then any number of another.
 _TWO_SETS = re.compile(r"\^\[([a-z0-9_-]+)\]\[([a-z0-9_-]+)\]\*\$")
-# Bytes that are looked at as one number, and bits of a number that are left to tell it by.
+# Bytes that are looked at as one number.
 _WORD = 8
-_SHIFT = 64 - 22
+# The first character of ASCII after those that are seen.
+_DELETE = 0x7F
 # The golden ratio in 64 bits, which spreads neighbours (Knuth, The Art of Computer Programming 3).
-_ODD = np.uint64(0x9E3779B97F4A7C15)
+ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
 def encode(*columns: pd.Series) -> list[pd.Series]:
@@ -94,12 +96,31 @@ def is_doubled(cells: pd.Series) -> pd.Series:
     chunks = map(_digest, _as_arrow(cells).chunks)
     digests = np.concatenate([np.empty(0, "uint64"), *chunks])
     # To compare texts takes long, to compare digests less, and to count those in a slot least.
-    slots = (digests >> np.uint64(_SHIFT)).view("int64")
+    slots = slot(digests)
     suspects = np.flatnonzero(np.bincount(slots, minlength=1)[slots] > 1)
     suspects = suspects[pd.Series(digests[suspects]).duplicated(keep=False)]
     found = np.zeros(len(cells), "bool")
     found[suspects] = cells.iloc[suspects].duplicated()
     return pd.Series(found, cells.index)
+
+
+def is_stripped(cells: pd.Series) -> pd.Series:
+    """Whether each cell of a column of text neither begins nor ends with a blank.
+
+    >>> is_stripped(pd.Series(["a b", " a", ""])).tolist()
+    [True, False, True]
+    """
+    ends = [np.empty(0, "bool"), *map(_ends_in_sight, _as_arrow(cells).chunks)]
+    found = np.concatenate(ends)
+    suspects = cells[~found]
+    found[~found] = suspects == suspects.str.strip()
+    return pd.Series(found, cells.index)
+
+
+def slot(digests: np.ndarray) -> np.ndarray:
+    """Give each digest one of so many slots that few are shared, by its first bits."""
+    bits = len(digests).bit_length() + 2
+    return (digests >> np.uint64(64 - bits)).view("int64")
 
 
 def match(cells: pd.Series, pattern: str) -> pd.Series:
@@ -135,6 +156,8 @@ def find(cells: pd.Series, known: pd.Series) -> np.ndarray:
 
 def look_up(cells: pd.Series, known: pd.Series, values: pd.Series, missing: object) -> pd.Series:
     """Give for each cell the value beside its equal among the known ones."""
+    if isinstance(cells.dtype, pd.CategoricalDtype):
+        return each(lambda names: look_up(names, known, values, missing), cells)
     found = values.array.take(find(cells, known), allow_fill=True, fill_value=missing)
     return pd.Series(found, cells.index)
 
@@ -183,6 +206,17 @@ def _is_written_in(text: Any, first: str, further: str) -> bool:
     return not written and not begun
 
 
+def _ends_in_sight(text: Any) -> np.ndarray:
+    """Whether cells are empty, or begin and end with a visible character of ASCII."""
+    data, bounds = _split(text)
+    if not len(data):
+        return np.ones(len(text), "bool")
+    first, last = (data.take(places, mode="clip") for places in (bounds[:-1], bounds[1:] - 1))
+    is_visible = (np.minimum(first, last) > ord(" ")) & (np.maximum(first, last) < _DELETE)
+    return is_visible | (bounds[:-1] == bounds[1:])
+
+
+@cache
 def _expand(characters: str) -> bytes:
     return bytes(code for code in range(128) if re.match(f"[{characters}]", chr(code)))
 
@@ -201,7 +235,7 @@ def _digest(text: Any) -> np.ndarray:
     first, last = bounds[:-1][is_long], bounds[1:][is_long] - _WORD
     mixed = (last - first).astype("uint64")
     for place in (first, (first + last) // 2, last):
-        mixed = (mixed ^ words[place]) * _ODD
+        mixed = (mixed ^ words[place]) * ODD
     digests[is_long] = mixed
     return digests
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +15,9 @@ from mss_analysis.evidence import Evidence
 from mss_analysis.prose import PROVENANCE, Part, Table, Text, as_text, compose, link, name, tabulate
 
 EXHIBIT = "application/vnd.mss.exhibit+json"
-# Spreadsheets run a cell that starts with one of these as a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Spreadsheets run a cell that starts with one of these as a formula; where a comma is the decimal
+# sign they begin a cell after each semicolon, whatever is quoted. The last are wide forms.
+_FORMULA = re.compile("(^|[;\t\r\n])(?=[=+\\-@\t\r\n＝＋－＠])")
 
 # Wordings that put a figure near a number, not on it.
 _SOFT = ("about", "nearly")
@@ -168,7 +170,8 @@ def flatten(evidence: Evidence, rows: Iterable[Row]) -> pd.DataFrame:
     A figure in column ``toll`` becomes ``toll`` (the stated value), ``toll_low``, ``toll_high``
     (``NaN`` where open), ``toll_about`` (only near the value) and ``toll_text`` (its wording). Each
     row gains ``observation`` (ids) and ``source`` (where they stand), which every mark carries
-    into its tooltip.
+    into its tooltip. Words are in the language; a plain word of column ``rung`` stays in English
+    in ``rung_key``, for charts that choose by it.
     """
     records = []
     for row in rows:
@@ -179,6 +182,8 @@ def flatten(evidence: Evidence, rows: Iterable[Row]) -> pd.DataFrame:
                 entry.update(_spread(column, cell))
             else:
                 entry[column] = None if cell is None else as_text(cell).plain
+            if isinstance(cell, str):
+                entry[f"{column}_key"] = cell
             if isinstance(cell, Estimate | Text):
                 ids.extend(cell.observations)
         unique = list(dict.fromkeys(ids))
@@ -232,4 +237,9 @@ def _shorten(number: float | None) -> str:
 
 
 def _disarm(words: str) -> str:
-    return f"'{words}" if words.startswith(_FORMULA_STARTS) else words
+    """Put an apostrophe before what a spreadsheet would run.
+
+    >>> _disarm("=1+1"), _disarm("a;@SUM(A1)"), _disarm("a - b")
+    ("'=1+1", "a;'@SUM(A1)", 'a - b')
+    """
+    return _FORMULA.sub(r"\1'", words)

@@ -18,9 +18,9 @@ from mss_analysis.evidence import STATEMENTS, Evidence
 from mss_analysis.language import mark, name_of, translate
 from mss_analysis.overview import pick_changes
 from mss_analysis.prose import Text, link, told
-from mss_analysis.sources.disputes import order_conflicts, pick_conflicts
+from mss_analysis.sources.disputes import order_conflicts
 from mss_analysis.sources.holdings import GRADES
-from mss_analysis.themes import name_theme
+from mss_analysis.themes import name_theme, weigh
 from mss_analysis.vintage import load
 
 REGISTER = "application/vnd.mss.register+json"
@@ -42,7 +42,10 @@ _GROUPS = {
     "mitigations": mark("Measures against risks"),
 }
 _TOLD = {"events": "title", "evidence": "paraphrase", "mitigations": "description"}
+_CHANGES = {"revised": mark("revised"), "superseded": mark("newer")}
 _MOST_CHANGES = _MOST_DISPUTES = 6
+# A gap of this share of the figures is news; a smaller one is for the page on the conflict.
+_LARGE = 0.05
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,8 @@ def describe_register(
     Examples
     --------
     >>> register = describe_register(corpus="seed").languages["en"]
-    >>> register["sources"]["004_ecda221a58dc764e"]["publisher"]
-    'The New Humanitarian'
+    >>> [source["publisher"] for source in register["sources"] if source["published"] == "2024-06"]
+    ['The New Humanitarian']
 
     """
     found = {}
@@ -95,7 +98,7 @@ def _describe(evidence: Evidence, earlier: Evidence | None) -> Record:
         "as_of": evidence.as_of.isoformat(),
         "corpus": evidence.coverage,
         "rows": rows,
-        "groups": {table: translate(words) for table, words in _GROUPS.items()},
+        "groups": [[table, translate(words)] for table, words in _GROUPS.items()],
         "sources": _list_sources(evidence, rows),
         "disputes": _list_disputes(evidence),
         "since": earlier.as_of.isoformat() if earlier else "",
@@ -115,7 +118,7 @@ def _tell_apart(row: Record, table: str, risks: dict[str, str]) -> Record:
     return own
 
 
-def _list_sources(evidence: Evidence, rows: dict[str, Record]) -> dict[str, Record]:
+def _list_sources(evidence: Evidence, rows: dict[str, Record]) -> list[Record]:
     """Describe each document, newest first, with the ids of what it states."""
     stated: dict[str, list[str]] = defaultdict(list)
     for identifier, row in rows.items():
@@ -128,8 +131,9 @@ def _list_sources(evidence: Evidence, rows: dict[str, Record]) -> dict[str, Reco
         reprints[source["reprint_of"]].append(source["source_id"])
     types = evidence.tables["source_types"].set_index("type")["definition"].to_dict()
     errata = _list_errata(evidence, rows)
-    return {
-        source["source_id"]: {
+    return [
+        {
+            "id": source["source_id"],
             "title": source["title"],
             "publisher": "" if source["publisher"] == "unknown" else name_of(source["publisher"]),
             "type": name_of(source["type"]),
@@ -149,7 +153,7 @@ def _list_sources(evidence: Evidence, rows: dict[str, Record]) -> dict[str, Reco
             "stated": stated[source["source_id"]],
         }
         for source in sources
-    }
+    ]
 
 
 def _list_errata(evidence: Evidence, rows: dict[str, Record]) -> dict[str, list[Record]]:
@@ -164,14 +168,28 @@ def _list_errata(evidence: Evidence, rows: dict[str, Record]) -> dict[str, list[
 
 
 def _list_disputes(evidence: Evidence) -> list[Record]:
-    """Describe each conflict; ``lead`` marks those that a front page shows first."""
-    leading = pick_conflicts(evidence, _MOST_DISPUTES, tensions=0, of_each=1)
+    """Describe each conflict, the weightiest first; ``lead`` marks those for a front page."""
+    ordered = order_conflicts(evidence)
+    leading = _pick_leading(evidence, ordered)
     notes = dict(zip(evidence.identities["identity_id"], evidence.identities["note"], strict=True))
     return [
         _describe_dispute(evidence, conflict, notes.get(conflict.id, ""))
-        | {"lead": conflict in leading}
-        for conflict in order_conflicts(evidence)
+        | {"lead": conflict.id in leading}
+        for conflict in ordered
     ]
+
+
+def _pick_leading(evidence: Evidence, ordered: list[Conflict]) -> set[str]:
+    """Pick the first contradiction on each thing that is too large to come from rounding."""
+    found: dict[str, str] = {}
+    for conflict in ordered:
+        gap = conflict.revision
+        if gap is None or conflict.kind == "rounding":
+            continue
+        alike = [f.low for f in evidence.estimates(conflict.observations) if f.unit == gap.unit]
+        if alike and gap.low >= _LARGE * max(alike):
+            found.setdefault(evidence.row(conflict.observations[0])["indicator"], conflict.id)
+    return set(list(found.values())[:_MOST_DISPUTES])
 
 
 def _describe_dispute(evidence: Evidence, conflict: Conflict, relation: str) -> Record:
@@ -197,11 +215,13 @@ def _describe_dispute(evidence: Evidence, conflict: Conflict, relation: str) -> 
 
 
 def _list_changes(earlier: Evidence, later: Evidence) -> list[Record]:
-    """Describe the changes that weigh the most."""
+    """Describe the changes that weigh the most: of each thing the latest."""
     moved = [change for change in find_changes(earlier, later) if change.kind != "new"]
+    picked = pick_changes(later, moved)
+    picked.sort(key=lambda change: weigh(later, change.observation))
     return [
-        {"kind": translate(change.kind), "sentence": _strip(change.sentence)}
-        for change in pick_changes(later, moved)[:_MOST_CHANGES]
+        {"kind": translate(_CHANGES[change.kind]), "sentence": _strip(change.sentence)}
+        for change in picked[:_MOST_CHANGES]
     ]
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from mss_analysis.dates import end_of, start_of
-from mss_analysis.distinct import each, encode, match, to_numbers
+from mss_analysis.distinct import each, encode, is_stripped, match, to_numbers
 from mss_analysis.schema import Field, Table
 from mss_analysis.tablefile import UNSEEN, Problem
 
@@ -66,7 +66,7 @@ def _to_first_day(cells: pd.Series) -> pd.Series:
 
 
 def _to_last_day(cells: pd.Series) -> pd.Series:
-    return end_of(cells.where(_to_first_day(cells).notna(), ""))
+    return end_of(cells, errors="coerce")
 
 
 def break_rules(frame: pd.DataFrame, table: Table, is_visible: bool = False) -> Iterator[Problem]:
@@ -117,7 +117,7 @@ def _field_rules(field: Field, is_visible: bool) -> Iterator[tuple[Test, str]]:
     elif field.pattern:
         yield lambda cells: match(cells, field.pattern), f"must match {field.pattern}"
     else:
-        yield lambda cells: cells == cells.str.strip(), "starts or ends with a blank; delete it"
+        yield is_stripped, "starts or ends with a blank; delete it"
     if not is_visible:
         yield (
             lambda cells: ~cells.str.contains(UNSEEN),

@@ -1,6 +1,7 @@
 """A table as a file: its text, parsed all at once, and what tells that nothing is wrong with it."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,12 @@ import numpy as np
 import pandas as pd
 
 # Control and direction characters: they break lines, hide words or reach a terminal.
-UNSEEN = "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
+UNSEEN = (
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164"
+    "\ufeff\uffa0\ufff0-\uffff\U000e0000-\U000e007f]"
+)
 _LINE_END = ord("\n")
+_BLOCK = 1 << 18
 
 
 @dataclass(frozen=True, order=True)
@@ -35,10 +40,10 @@ class Problem:
         return f"{place}: {shown!r} {self.reason}" if self.value else f"{place}: {self.reason}"
 
 
-def parse(path: Path, columns: list[str], is_text: bool = False) -> pd.DataFrame:
+def parse(path: Path, columns: list[str], is_utf8: bool = False) -> pd.DataFrame:
     """Parse a sound file into columns of text.
 
-    ``is_text`` spares the test whether it is UTF-8; cells are safe to use only if it is.
+    ``is_utf8`` spares the test whether it is UTF-8; cells are safe to use only if it is.
 
     Raises
     ------
@@ -52,7 +57,7 @@ def parse(path: Path, columns: list[str], is_text: bool = False) -> pd.DataFrame
     """
     from pyarrow.csv import ReadOptions, read_csv
 
-    options = convert(columns, check_utf8=not is_text, include_columns=columns)
+    options = convert(columns, check_utf8=not is_utf8, include_columns=columns)
     return read_csv(path, ReadOptions(block_size=1 << 22), convert_options=options).to_pandas()
 
 
@@ -65,20 +70,36 @@ def convert(columns: list[str], **options: Any) -> Any:
     return ConvertOptions(column_types=kinds, strings_can_be_null=False, **options)
 
 
+def read_blocks(path: Path) -> Iterator[bytes]:
+    """Read whole lines, as many as fit a processor's cache; the last may lack its end."""
+    rest = b""
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            block = rest + block
+            end = block.rfind(b"\n") + 1
+            rest = block[end:]
+            if end:
+                yield block[:end]
+    if rest:
+        yield rest
+
+
 def count_plain(block: bytes) -> int:
     """Count the lines of a block without fault; 0 for another."""
+    if not block.endswith(b"\n"):
+        return 0
     cells = np.frombuffer(block, np.int8)
     lines = np.count_nonzero(cells == _LINE_END)
     beyond = b"" if block.isascii() else cells[cells < 0].tobytes()
     controls = np.count_nonzero(cells < ord(" ")) - len(beyond)
-    if controls != lines or not lines or b"\x7f" in block or not _quotes_pair(cells):
+    if controls != lines or b"\x7f" in block or not _quotes_pair(cells):
         return 0
     # Without their ASCII neighbours, the characters beyond are as whole as before.
-    is_sound = not beyond or (_is_text(block) and not re.search(UNSEEN, beyond.decode()))
+    is_sound = not beyond or (is_text(block) and not re.search(UNSEEN, beyond.decode()))
     return lines if is_sound else 0
 
 
-def _is_text(block: bytes) -> bool:
+def is_text(block: bytes) -> bool:
     """Whether bytes are UTF-8, without making text of them."""
     import pyarrow as pa
 

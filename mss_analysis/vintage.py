@@ -16,12 +16,11 @@ from mss_analysis.distinct import each, encode, is_in, look_up, replace, to_numb
 from mss_analysis.evidence import CORPORA, STATEMENTS, Evidence, ParameterError
 from mss_analysis.language import LANGUAGES, learn, speak
 from mss_analysis.schema import EvidenceError, Table, locate_data, read_schema
-from mss_analysis.tablefile import parse
+from mss_analysis.tablefile import is_text, parse, read_blocks
 
 GRADES = tuple("ABCDEF")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATES = ("period_start", "period_end", "as_of")
-_BLOCK = 1 << 20
 
 
 def load(
@@ -71,8 +70,11 @@ def load(
     schema = read_schema(folder)
     require_numbers(schema)
     with ThreadPoolExecutor(1) as aside:
-        fingerprint = aside.submit(_fingerprint, folder, schema)
-        tables = {name: read_table(folder, table) for name, table in schema.items()}
+        hashed = aside.submit(_fingerprint, folder, schema)
+        tables = {name: read_table(folder, table, is_utf8=True) for name, table in schema.items()}
+        fingerprint, is_utf8 = hashed.result()
+        if not is_utf8:
+            tables = {name: read_table(folder, table) for name, table in schema.items()}
         try:
             _correct(tables, schema)
             _read_numbers(tables, schema)
@@ -89,7 +91,7 @@ def load(
         if language != "en":
             for table in tables.values():
                 learn(language, _names(table, language))
-        return Evidence(day, corpus, tables, fingerprint.result(), min_grade, language)
+        return Evidence(day, corpus, tables, fingerprint, min_grade, language)
 
 
 def _names(table: pd.DataFrame, language: str) -> dict[str, str]:
@@ -158,10 +160,12 @@ def _restrict(
         if any(reference.table == "sources" for reference in table.references):
             stated = is_in(tables[name]["source_id"], sources["source_id"])
             tables[name] = _keep(tables[name], stated)
-    _keep_known_terms(tables)
-    errata = tables["corrections"]
-    ids = [tables[name][key] for name, key in STATEMENTS.items()]
-    known = [is_in(errata["row"], column) for column in (sources["source_id"], *ids)]
+    errata, ids = tables["corrections"], tables["observations"]["observation_id"]
+    # To look for a few ids among a million takes as long as to look for all of them.
+    ids = ids[is_in(ids, pd.concat([errata["row"], tables["identities"]["observation_id"]]))]
+    _keep_known_terms(tables, ids)
+    others = [tables[name][key] for name, key in STATEMENTS.items() if name != "observations"]
+    known = [is_in(errata["row"], column) for column in (sources["source_id"], ids, *others)]
     tables["corrections"] = _keep(errata, np.logical_or.reduce(known))
     return day
 
@@ -174,10 +178,15 @@ def _keep(frame: pd.DataFrame, wanted: pd.Series) -> pd.DataFrame:
 def _complete(tables: dict[str, pd.DataFrame], rules: Rules) -> None:
     """Fill bounds from wording, and turn written dates into dates."""
     observations, events = tables["observations"], tables["events"]
-    observations[["low", "high"]] = resolve(observations, rules)
-    *days, counted_by = encode(*(observations[column] for column in (*_DATES, "attributed_to")))
-    for column, written in zip(_DATES, days, strict=True):
-        observations[column] = each(_parse_days, written)
+    # Bounds and dates are reckoned side by side.
+    with ThreadPoolExecutor(1) as aside:
+        resolved = aside.submit(resolve, observations, rules)
+        written = (observations[column] for column in (*_DATES, "attributed_to"))
+        *days, counted_by = encode(*written)
+        days = dict(zip(_DATES, (each(_parse_days, cells) for cells in days), strict=True))
+        bounds = resolved.result()
+    for column, cells in {**bounds, **days}.items():
+        observations[column] = cells
     origins = tables["origins"]
     observations["origin"] = look_up(counted_by, origins["origin"], origins["counts_with"], "")
     events["start"] = start_of(events["date"])
@@ -188,8 +197,8 @@ def _parse_days(cells: pd.Series) -> pd.Series:
     return pd.to_datetime(cells.where(cells != ""), format="%Y-%m-%d")
 
 
-def read_table(folder: Path, table: Table) -> pd.DataFrame:
-    """Read one table as text, empty when missing.
+def read_table(folder: Path, table: Table, is_utf8: bool = False) -> pd.DataFrame:
+    """Read one table as text; ``is_utf8`` spares the test whether it is UTF-8.
 
     Raises
     ------
@@ -200,7 +209,7 @@ def read_table(folder: Path, table: Table) -> pd.DataFrame:
     path = folder / table.path
     try:
         try:
-            return parse(path, table.columns)
+            return parse(path, table.columns, is_utf8)
         except (ValueError, KeyError):
             # The slower parser knows line breaks in cells, and a better sentence for the rest.
             frame = pd.read_csv(
@@ -234,10 +243,10 @@ def _parse_day(as_of: str, newest: pd.Timestamp) -> date:
         ) from None
 
 
-def _keep_known_terms(tables: dict[str, pd.DataFrame]) -> None:
+def _keep_known_terms(tables: dict[str, pd.DataFrame], ids: pd.Series) -> None:
     """Drop relations and risks that no known document bears on."""
     identities, passages = tables["identities"], tables["evidence"]
-    known = is_in(identities["observation_id"], tables["observations"]["observation_id"])
+    known = is_in(identities["observation_id"], ids)
     # A relation one of whose terms isn't known yet can't be tested at that vintage, unless it
     # says that several figures are the same: then any two of them will do.
     terms = known.groupby(identities["identity_id"])
@@ -249,12 +258,13 @@ def _keep_known_terms(tables: dict[str, pd.DataFrame]) -> None:
     tables["risks"] = tables["risks"][raised].reset_index(drop=True)
 
 
-def _fingerprint(folder: Path, schema: dict[str, Table]) -> str:
-    digest = hashlib.sha256()
+def _fingerprint(folder: Path, schema: dict[str, Table]) -> tuple[str, bool]:
+    """Hash the tables, and tell whether all of them are UTF-8."""
+    digest, is_utf8 = hashlib.sha256(), True
     for table in schema.values():
         digest.update(table.path.encode() + b"\0")
-        with (folder / table.path).open("rb") as stream:
-            while block := stream.read(_BLOCK):
-                digest.update(block)
+        for block in read_blocks(folder / table.path):
+            digest.update(block)
+            is_utf8 = is_utf8 and is_text(block)
         digest.update(b"\0")
-    return digest.hexdigest()
+    return digest.hexdigest(), is_utf8

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from mss_analysis.bounds import Rules, resolve
-from mss_analysis.distinct import codes_of, is_in
+from mss_analysis.distinct import ODD, codes_of, is_in, slot
 from mss_analysis.schema import Table
 from mss_analysis.tablefile import Problem
 
@@ -19,10 +19,6 @@ UNITS_OF_TIME = ("years", "months", "weeks", "days", "hours")
 CHANGE = "_change"
 _TIME = ["period_start", "period_end", "as_of"]
 _FIGURE = ("value", "low", "high")
-# Slots of a hash: few rows of a million share one, and a processor's cache holds them.
-_BITS = 23
-# The golden ratio in 64 bits, which spreads neighbours (Knuth, The Art of Computer Programming 3).
-_ODD = 0x9E3779B97F4A7C15
 
 Frames = dict[str, pd.DataFrame]
 Tables = dict[str, Table]
@@ -99,12 +95,12 @@ def _pair(
     rows: pd.DataFrame, is_lower: np.ndarray, is_upper: np.ndarray, keys: list[str]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Group rows by keys, and keep the groups that have rows of both kinds: positions, groups."""
-    slot = _hash(rows, keys)
-    has_lower, has_upper = np.zeros((2, 1 << _BITS), dtype="bool")
-    has_lower[slot[is_lower]] = True
-    has_upper[slot[is_upper]] = True
+    slots = slot(_digest(rows, keys))
+    has_lower, has_upper = np.zeros((2, slots.max(initial=0) + 1), dtype="bool")
+    has_lower[slots[is_lower]] = True
+    has_upper[slots[is_upper]] = True
     # Most rows stand alone; those that share a slot by chance part below.
-    chosen = np.flatnonzero((is_lower | is_upper) & (has_lower & has_upper)[slot])
+    chosen = np.flatnonzero((is_lower | is_upper) & (has_lower & has_upper)[slots])
     group = np.zeros(len(chosen), dtype="int64")
     for key in keys:
         codes = codes_of(rows[key].iloc[chosen])
@@ -114,14 +110,14 @@ def _pair(
     return chosen[is_kept], group[is_kept]
 
 
-def _hash(rows: pd.DataFrame, keys: list[str]) -> np.ndarray:
-    """Give each row a slot that depends on those keys that are categories."""
-    mixed = np.zeros(len(rows), dtype="uint64")
+def _digest(rows: pd.DataFrame, keys: list[str]) -> np.ndarray:
+    """Make a number of those keys that are categories."""
+    digests = np.zeros(len(rows), dtype="uint64")
     for key in keys:
         if isinstance(rows[key].dtype, pd.CategoricalDtype):
-            mixed += rows[key].cat.codes.to_numpy().astype("uint64")
-            mixed *= np.uint64(_ODD)
-    return mixed >> np.uint64(64 - _BITS)
+            digests += rows[key].cat.codes.to_numpy().astype("uint64")
+            digests *= ODD
+    return digests
 
 
 def _read_rules(qualifiers: pd.DataFrame) -> Rules:

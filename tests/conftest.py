@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import mss_analysis as mss
+from mss_analysis.press import build
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -19,3 +20,15 @@ def evidence():
 def base(tmp_path):
     """A copy of the evidence base."""
     return Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The default site, built once for all tests of it."""
+    folder = tmp_path_factory.mktemp("built")
+    target = folder / "site"
+    result = build(
+        ROOT / "reports" / "editions.yml", target, progress=False, cache=folder / "cache"
+    )
+    assert result.failures == [], result.summary()
+    return target

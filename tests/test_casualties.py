@@ -2,6 +2,7 @@
 
 import math
 from datetime import date
+from functools import cache
 
 import pytest
 import vl_convert
@@ -11,9 +12,12 @@ from mss_analysis import casualties
 from mss_analysis.casualties import (
     breaks,
     children,
+    departments,
     displacement,
     hindsight,
+    hunger,
     incidents,
+    increases,
     perpetrators,
     quarters,
     rates,
@@ -23,6 +27,10 @@ from mss_analysis.casualties.incidents import list_incidents
 from mss_analysis.casualties.readings import admit, read_flow
 from mss_analysis.claims import choose_rounds, group_claims
 from mss_analysis.exhibit import EXHIBIT
+from mss_analysis.language import spoken
+
+# What a reader sees of an exhibit.
+_READ = ("title", "headline", "subtitle", "answer", "note", "sources", "table", "alt", "csv")
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +73,7 @@ def test_a_rise_implies_the_period_before(evidence):
 
 def test_counts_refute_a_rise_that_means_something_else(full, evidence):
     # 1,104 were counted in October to December 2023, not 1,660 less 53 percent.
-    (row,) = [row for row in casualties.imply_earlier(full).table.rows if row["Growth"].value == 53]
+    (row,) = [row for row in increases.imply_earlier(full).table.rows if row["Growth"].value == 53]
     assert row["Counted in the period before"].low == 1104
     assert row["Do the counts refute it?"] == "yes"
     assert not any(
@@ -82,7 +90,7 @@ def test_displaced_in_march_carry_both_bounds(evidence):
 
 
 def test_hunger_turns_shares_into_people(evidence):
-    rows = displacement.compare_hunger(evidence).table.rows
+    rows = hunger.compare_hunger(evidence).table.rows
     people = {(round(row["People"].low), round(row["People"].high)) for row in rows}
     assert people == {
         (2_000_000, 2_000_000),
@@ -98,7 +106,7 @@ def test_contradicting_counts_are_shown_and_read_as_floors(base):
     assert "1,500 (The New Humanitarian, June 2024, p8)" in finding.text.plain
     assert {"rival-0", "killed-2024q1-004-p8"} <= set(finding.text.observations)
     answer = casualties.accumulate_deaths(evidence, 2024).answer.plain
-    assert "Counts that contradict each other are read as floors" in answer
+    assert "Counts that contradict each other (1 set of counts) are read as floors" in answer
     quarter = read_flow(evidence, "killed").timeline.bounds(date(2024, 1, 1), date(2024, 4, 1))
     assert (quarter.low, quarter.high) == (1660, 1660)
 
@@ -215,6 +223,26 @@ def test_incidents_name_no_place_finer_than_a_commune(full):
         assert incident.agree == (low <= high)
 
 
+def show_all(evidence, evidence_set="all"):
+    return [
+        casualties.compare_tolls(evidence, 2024, evidence_set),
+        casualties.accumulate_deaths(evidence, 2024, evidence_set),
+        increases.imply_earlier(evidence, evidence_set),
+        hindsight.show_hindsight(evidence, 2024, evidence_set),
+        quarters.show_victims(evidence, evidence_set),
+        quarters.show_perpetrators(evidence, evidence_set),
+        perpetrators.show_shares(evidence, evidence_set),
+        rates.show_rates(evidence, evidence_set),
+        breaks.show_breaks(evidence, evidence_set),
+        incidents.show_incidents(evidence),
+        departments.map_incidents(evidence),
+        displacement.trace_displacement(evidence),
+        hunger.compare_hunger(evidence),
+        children.count_children(evidence),
+        children.compare_minors(evidence),
+    ]
+
+
 @pytest.mark.parametrize(
     ("corpus", "day", "evidence_set"),
     [
@@ -227,25 +255,52 @@ def test_incidents_name_no_place_finer_than_a_commune(full):
 )
 def test_every_exhibit_is_drawn_or_says_that_nothing_is_known(corpus, day, evidence_set):
     evidence = mss.load(day, corpus)
-    shown = [
-        casualties.compare_tolls(evidence, 2024, evidence_set),
-        casualties.accumulate_deaths(evidence, 2024, evidence_set),
-        casualties.imply_earlier(evidence, evidence_set),
-        hindsight.show_hindsight(evidence, 2024, evidence_set),
-        quarters.show_victims(evidence, evidence_set),
-        quarters.show_perpetrators(evidence, evidence_set),
-        perpetrators.show_shares(evidence, evidence_set),
-        rates.show_rates(evidence, evidence_set),
-        breaks.show_breaks(evidence, evidence_set),
-        incidents.show_incidents(evidence),
-        displacement.trace_displacement(evidence),
-        displacement.compare_hunger(evidence),
-        children.count_children(evidence),
-        children.compare_minors(evidence),
-    ]
-    for exhibit in shown:
+    for exhibit in show_all(evidence, evidence_set):
         spec = exhibit._repr_mimebundle_()[EXHIBIT]["spec"]
         assert exhibit.answer.plain
+        assert exhibit.subtitle
         assert (spec is None) == (not exhibit.table.rows)
         if spec:
+            assert exhibit.headline.plain.endswith(".")
             assert vl_convert.vegalite_to_vega(spec)["marks"]
+
+
+def read_words(spec):
+    """Read the words that a chart shows: titles, and the cells of its rows."""
+    if isinstance(spec, list):
+        return [words for part in spec for words in read_words(part)]
+    if not isinstance(spec, dict):
+        return []
+    # Columns keep their English names, which nobody sees.
+    own = [part for key, part in spec.items() if key not in ("field", "type", "observation")]
+    return [part for part in own if isinstance(part, str)] + read_words(own)
+
+
+@cache
+def tell_all(corpus, language):
+    """What every exhibit and finding says in a language: its words, and its figures."""
+    with spoken(language):
+        evidence = mss.load(corpus=corpus, language=language)
+        shown = show_all(evidence)
+        bundles = [exhibit._repr_mimebundle_()[EXHIBIT] for exhibit in shown]
+        found = casualties.findings(evidence)
+        words = [str(bundle[part]) for bundle in bundles for part in _READ]
+        words += [finding.text.html for finding in found]
+        figures = [(exhibit.id, set(exhibit.observations)) for exhibit in shown]
+        figures += [(each.id, set(each.text.observations)) for each in found]
+        return "\n".join(words), figures, bundles
+
+
+@pytest.mark.parametrize("corpus", ["seed", "full"])
+@pytest.mark.parametrize("language", ["fr", "ht"])
+def test_all_is_told_in_every_language_with_the_same_figures(corpus, language):
+    words, figures, bundles = tell_all(corpus, language)
+    assert "untranslated" not in words
+    assert figures == tell_all(corpus, "en")[1]
+    for bundle in bundles:
+        drawn = "\n".join(read_words(bundle["spec"]))
+        for english in ("killed", "people", "January", "statement", "not named", "upper limit"):
+            assert english not in drawn, bundle["id"]
+    if language == "ht":
+        for french in ("août", "février", "1er "):
+            assert french not in words

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import mss_analysis as mss
+from mss_analysis import language
 from mss_analysis.press.gate import unlinked
 from mss_analysis.risks import rated
 from mss_analysis.risks.ratings import RatingsError, read_ratings
@@ -80,10 +81,9 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_without_a_file_there_are_no_ratings() -> None:
     evidence = mss.load(corpus="seed")
     assert rated.load_ratings(evidence, "") is None
-    for make in EXHIBITS:
-        shown = make(evidence, None)
-        assert (shown.chart, shown.table.rows) == (None, ())
-        assert "No ratings were given" in shown.answer.plain
+    said = rated.show_ratings(evidence, None)
+    assert said.paragraphs[0].plain.startswith("No ratings were given")
+    assert [make(evidence, None) for make in EXHIBITS[1:]] == [None, None, None]
 
 
 @pytest.mark.parametrize("as_of", ["2023-01-01", "2024-07-01", "latest"])
@@ -96,6 +96,19 @@ def test_the_teaching_example_is_shown_as_invented_and_numbers_are_no_figures(as
         assert unlinked(bundle["text/html"]) == []
     if ratings.risks:
         assert shown[0].answer.plain.startswith("Invented for teaching")
+
+
+@pytest.mark.parametrize("code", ["fr", "ht"])
+def test_ratings_are_told_in_each_language(code: str) -> None:
+    evidence = mss.load(corpus="seed", language=code)
+    ratings = rated.load_ratings(evidence, str(NOTEBOOKS / "ratings-example.csv"))
+    assert language.current() == code
+    try:
+        pages = [str(make(evidence, ratings)._repr_mimebundle_()) for make in EXHIBITS]
+        pages.append(rated.show_ratings(evidence, None).paragraphs[0].html)
+    finally:
+        language.speak("en")
+    assert not [page for page in pages if 'class="untranslated"' in page]
 
 
 def test_the_template_names_every_risk_and_rates_none() -> None:

@@ -11,7 +11,8 @@ import mss_analysis as mss
 from mss_analysis import risks
 from mss_analysis.evidence import Evidence, ParameterError
 from mss_analysis.exercises import risks as lessons
-from mss_analysis.risks import interactions, measures, ordering, stances
+from mss_analysis.language import LANGUAGES, speak
+from mss_analysis.risks import interactions, measures, ordering, stances, vocabulary
 from mss_analysis.risks.interactions import lay_out
 from mss_analysis.risks.register import (
     attribute,
@@ -21,6 +22,7 @@ from mss_analysis.risks.register import (
     read_risks,
     tie_actors,
 )
+from mss_analysis.risks.tally import NOTHING
 
 NOTHING_KNOWN, JULY, LATEST = "2023-01-01", "2024-07-01", "latest"
 EXHIBITS = [
@@ -298,26 +300,23 @@ def test_no_gap_is_a_finding_with_a_base() -> None:
 
 def test_a_risk_that_is_only_foreseen_is_not_reported_as_fact() -> None:
     evidence = build(("a", "one", "Anna", ""), status="foreseen")
-    assert "No passage reports one of the 1 risk raised" in risks.list_risks(evidence).answer.plain
+    assert risks.list_risks(evidence).answer.plain == "No passage reports any of 1 risk as fact."
     assert "reports a risk as fact" in measures.list_gaps(evidence).answer.plain
     assert "risks.gaps" not in {finding.id for finding in risks.findings(evidence)}
 
 
 def test_an_absent_measure_is_not_among_the_measures_named() -> None:
     evidence = build(("a", "one", "Anna", ""), measures=("implemented", "proposed", "absent"))
-    assert measures.balance_measures(evidence).answer.plain == (
-        "Documents name 2 measures, 1 of them as in place, and say of 1 more that it does not "
-        "exist."
-    )
-    named = build(("a", "one", "Anna", ""), measures=("adopted",))
-    assert measures.balance_measures(named).answer.plain == (
-        "Documents name 1 measure, none of them as in place."
-    )
+    shown = measures.balance_measures(evidence)
+    assert shown.headline.plain == "Documents name 2 measures; they report 1 as in place."
+    assert shown.answer.plain == "Measures by status: 1 implemented, 1 proposed and 1 absent."
+    named = measures.balance_measures(build(("a", "one", "Anna", ""), measures=("adopted",)))
+    assert named.headline.plain == "Documents name 1 measure; they report none as in place."
 
 
 def test_all_who_are_named_most_often_are_named() -> None:
-    answer = interactions.count_affected(build(("a", "one", "Anna", ""))).answer.plain
-    assert answer == "Children and civilians are named most often: in 1 of 1 risk each."
+    shown = interactions.count_affected(build(("a", "one", "Anna", "")))
+    assert shown.headline.plain == "Named in most risks: children and civilians, in 1 of 1 risk."
 
 
 def test_ties_have_no_direction_and_count_a_risk_once() -> None:
@@ -352,7 +351,7 @@ def test_first_mention_is_the_day_it_was_known() -> None:
 @pytest.mark.parametrize("make", EXHIBITS)
 def test_nothing_is_shown_before_anything_was_known(make) -> None:
     shown = make(read(NOTHING_KNOWN))
-    assert (shown.chart, shown.table.rows, shown.answer.plain) == (None, (), risks.NOTHING)
+    assert (shown.chart, shown.table.rows, shown.answer.plain) == (None, (), NOTHING)
     assert risks.findings(read(NOTHING_KNOWN)) == []
     assert interactions.findings(read(NOTHING_KNOWN)) == []
 
@@ -374,7 +373,7 @@ def test_every_statement_is_told() -> None:
     evidence = read(JULY)
     told = {row["Risk"] for row in risks.tell_statements(evidence).rows}
     assert told == {risk.title for risk in read_risks(evidence)}
-    assert risks.tell_statements(read(NOTHING_KNOWN)).paragraphs[0].plain == risks.NOTHING
+    assert risks.tell_statements(read(NOTHING_KNOWN)).paragraphs[0].plain == NOTHING
 
 
 @pytest.mark.parametrize("as_of", [JULY, LATEST])
@@ -428,3 +427,48 @@ def test_silence_leaves_the_ceiling_open() -> None:
 def test_what_is_only_foreseen_has_no_measures_to_bound() -> None:
     evidence = build(("a", "one", "Anna", ""), status="foreseen")
     assert lessons.bound_measures(evidence).check("nothing").is_right
+
+
+def test_exhibits_state_a_finding_and_what_is_shown() -> None:
+    evidence = read()
+    for make in EXHIBITS:
+        shown = make(evidence)
+        assert shown.headline.plain
+        assert shown.headline.plain not in shown.answer.plain
+        assert shown.subtitle
+
+
+def test_words_of_the_tables_have_words_on_a_page() -> None:
+    """A group, a kind or an actor that nobody labelled would stand on a page in raw data."""
+    evidence = mss.load(corpus="full")
+    affected = {words for risk in read_risks(evidence) for words in risk.affected}
+    assert affected <= set(vocabulary.AFFECTED)
+    passages = attribute(evidence)
+    assert set(passages["group"]) <= vocabulary.GROUPS.keys()
+    assert set(passages["kind"]) <= vocabulary.KINDS.keys()
+    actors = {actor for pair in tie_actors(read_risks(evidence)) for actor in pair}
+    assert actors <= vocabulary.ACTORS.keys()
+
+
+@pytest.fixture
+def back_to_english():
+    yield
+    speak("en")
+
+
+@pytest.mark.usefixtures("back_to_english")
+@pytest.mark.parametrize("corpus", ["full", "seed"])
+def test_all_languages_say_the_same_figures(corpus: str) -> None:
+    makers = [*EXHIBITS, lambda evidence: risks.read_passages(evidence, "humanitarian-space")]
+    ids = {}
+    for code in LANGUAGES:
+        evidence = mss.load(corpus=corpus, language=code)
+        shown = [make(evidence) for make in makers]
+        found = [*risks.findings(evidence), *interactions.findings(evidence)]
+        pages = [str(exhibit._repr_mimebundle_()) for exhibit in shown]
+        assert not [page for page in pages if 'class="untranslated"' in page]
+        assert not [each for each in found if "untranslated" in each.text.html]
+        ids[code] = [set(exhibit.observations) for exhibit in shown] + [
+            set(each.estimate.observations) for each in found
+        ]
+    assert ids["en"] == ids["fr"] == ids["ht"]

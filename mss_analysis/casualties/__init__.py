@@ -4,7 +4,15 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from mss_analysis.casualties import breaks, displacement, hindsight, incidents, perpetrators
+from mss_analysis.casualties import (
+    breaks,
+    displacement,
+    hindsight,
+    hunger,
+    incidents,
+    increases,
+    perpetrators,
+)
 from mss_analysis.casualties.rates import add_chance, per_day
 from mss_analysis.casualties.readings import (
     ALL,
@@ -18,8 +26,6 @@ from mss_analysis.casualties.readings import (
 )
 from mss_analysis.casualties.tolls import (
     accumulate,
-    count_before,
-    growth_bases,
     killed_in,
     read_deaths,
     whole_year,
@@ -30,7 +36,7 @@ from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
 from mss_analysis.findings import Finding
 from mss_analysis.language import mark, tell
-from mss_analysis.prose import Text, bare, cite, compose, join, when
+from mss_analysis.prose import Text, bare, compose, join, when
 
 _DAY = timedelta(days=1)
 _SIDES = ("", "_low", "_high")
@@ -52,7 +58,7 @@ def compare_tolls(evidence: Evidence, year: int, evidence_set: str = ALL) -> Exh
     claims = killed_in(evidence, year, evidence_set)
     rows: list[Row] = [
         {
-            "Counted": claim.moment,
+            "Period counted": claim.moment,
             "Killed": claim.figure,
             "Killed by": claim.row["party"] or mark("not restricted"),
             "Origins": name_origins(claim.origins),
@@ -102,7 +108,7 @@ def compare_tolls(evidence: Evidence, year: int, evidence_set: str = ALL) -> Exh
         rows,
         rows
         and draw_intervals(
-            flatten(evidence, rows), "Counted", "Killed", tell("People killed"), "Killed by"
+            flatten(evidence, rows), "Period counted", "Killed", tell("People killed"), "Killed by"
         ),
         join([note, describe_set(evidence_set)]),
         headline,
@@ -154,62 +160,6 @@ def accumulate_deaths(evidence: Evidence, year: int, evidence_set: str = ALL) ->
     )
 
 
-def imply_earlier(evidence: Evidence, evidence_set: str = ALL) -> Exhibit:
-    """Show what a stated growth implies for the period before it."""
-    before = mark("Killed in the period before")
-    implied: list[tuple[Estimate, Estimate, Estimate]] = []
-    rows: list[Row] = []
-    for _, level, change, base in growth_bases(evidence):
-        counted = count_before(evidence, level, evidence_set)
-        implied.append((change, base, counted))
-        rows.append(
-            {
-                "Statement": cite(evidence, change.observations),
-                "Growth": change,
-                "Killed in the period": level,
-                before: base,
-                "Counted in the period before": counted if is_known(counted) else None,
-                "Do the counts refute it?": mark("no")
-                if base.agrees_with(counted)
-                else mark("yes"),
-            }
-        )
-    answer = headline = None
-    if rows:
-        answer = headline = compose("The stated increases leave the period before open.")
-    for growth, base, counted in [entry for entry in implied if entry[1].high < float("inf")][:1]:
-        headline = compose(
-            "Read as killed alone, a rise of {growth} implies {before} killed in the period "
-            "before.",
-            growth=growth,
-            before=base,
-        )
-        answer = _imply(growth, base)
-        if not base.agrees_with(counted):
-            refuted = compose(
-                "The counts of that period, {counted}, refute the first of these readings.",
-                counted=counted,
-            )
-            answer = join([answer, refuted])
-    return exhibit(
-        evidence,
-        "implied-earlier",
-        tell("What do the stated increases imply for the period before?"),
-        answer,
-        rows,
-        rows
-        and draw_intervals(
-            flatten(evidence, rows), "Statement", before, tell("People killed, implied")
-        ),
-        compose(
-            "A floor that grew by more than a stated share implies nothing about what it grew "
-            "from: both ends stay open. Only statements that name no base are shown."
-        ),
-        headline,
-        tell("People killed in Haiti in the period before a stated increase, as it implies"),
-    )
-
-
 def findings(evidence: Evidence, year: int = 2024, evidence_set: str = ALL) -> list[Finding]:
     """Conclude from the casualty figures; only what is known on the day appears."""
     found = []
@@ -241,19 +191,15 @@ def findings(evidence: Evidence, year: int = 2024, evidence_set: str = ALL) -> l
             said = qualify(text, admit(evidence, known, year, cited=True))
             identifier = f"casualties.{indicator}-{year}"
             found.append(Finding(identifier, tell(label, year=year), count, said))
-    for identifier, level, change, base in growth_bases(evidence):
-        counted = count_before(evidence, level, evidence_set)
-        if base.high < float("inf") and base.agrees_with(counted):
-            label = tell("People killed in the period before a stated rise")
-            text = _imply(change, base)
-            found.append(Finding(f"casualties.before-{identifier}", label, base, text))
     return [
         *found,
+        *increases.conclude(evidence, evidence_set),
         *hindsight.conclude(evidence, year, evidence_set),
         *perpetrators.conclude(evidence, evidence_set),
         *breaks.find_breaks(evidence, evidence_set),
         *incidents.conclude(evidence),
-        *displacement.findings(evidence),
+        *displacement.conclude(evidence),
+        *hunger.conclude(evidence),
     ]
 
 
@@ -268,13 +214,4 @@ def _tell_days(counts: list[Estimate]) -> Text:
         "The figures bound the count on {days}; they also set an upper limit on {capped}.",
         days=days,
         capped=Estimate.count(ids, "days", capped),
-    )
-
-
-def _imply(growth: Estimate, before: Estimate) -> Text:
-    return compose(
-        "If the stated rise of {growth} is meant for the killed alone, {before} were killed in the "
-        "period before; the sentence may mean killed and injured together.",
-        growth=growth,
-        before=before,
     )

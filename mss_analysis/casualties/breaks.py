@@ -163,10 +163,17 @@ def _tell(breaks: list[Break], asked: Asked) -> Text:
     others = rank(breaks, asked.entry) - 1
     possible = Estimate.count(ids, "quarters", len(breaks))
     if not others:
-        return join([size, compose("Of {all}, none shows a step as clear.", all=possible)])
+        return join(
+            [
+                size,
+                compose(
+                    "Of {all} that can be compared, no other shows a step as clear.", all=possible
+                ),
+            ]
+        )
     compare = compose_plural(
-        "Of {all}, {others} shows a step at least as clear.",
-        "Of {all}, {others} show a step at least as clear.",
+        "Of {all} that can be compared, {others} shows a step at least as clear.",
+        "Of {all} that can be compared, {others} show a step at least as clear.",
         by="others",
         all=possible,
         others=Estimate.count(ids, "others", others),

@@ -20,7 +20,7 @@ def count_children(evidence: Evidence) -> Exhibit:
     claims = _claim_children(evidence)
     rows: list[Row] = [
         {
-            "Counted": claim.moment,
+            "Period counted": claim.moment,
             "What": _CHILDREN[claim.row["indicator"]],
             "Children": _as_children(claim.figure),
             "Origins": name_origins(claim.origins),
@@ -29,7 +29,7 @@ def count_children(evidence: Evidence) -> Exhibit:
         for claim in claims
     ]
     chart = rows and draw_intervals(
-        flatten(evidence, rows), "Counted", "Children", tell("Children"), "What"
+        flatten(evidence, rows), "Period counted", "Children", tell("Children"), "What"
     )
     return exhibit(
         evidence,
@@ -60,9 +60,16 @@ def compare_minors(evidence: Evidence) -> Exhibit:
     answer = headline = None
     if shares:
         narrowest = min(shares, key=lambda share: share.high - share.low)
+        # The two that lie furthest apart.
         headline = compose(
-            "By the narrowest statement, {share} of gang members are children.", share=narrowest
+            "Statements put children at {least} to {most} of gang members.",
+            least=min(shares, key=lambda share: share.high),
+            most=max(shares, key=lambda share: share.low),
         )
+        if len(shares) == 1:
+            headline = compose(
+                "The one statement known puts children at {share} of gang members.", share=narrowest
+            )
         answer = _weigh(narrowest, [share for share in shares if share is not narrowest])
     frame = flatten(evidence, rows)
     return exhibit(

@@ -6,7 +6,7 @@ from mss_analysis.estimate import Estimate, total
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
 from mss_analysis.language import mark, tell
-from mss_analysis.prose import Text, bare, compose, enumerate_parts, name
+from mss_analysis.prose import Text, bare, compose, join, name
 
 _DEPARTMENT = "department"
 
@@ -58,15 +58,13 @@ def map_incidents(evidence: Evidence) -> Exhibit:
         chart = draw_departments(frame, "Killed in them", tell("People killed, at least"))
         first = rows[0]
         headline = compose(
-            "{department}: {killed} killed in {attacks}",
+            "{department}: {killed} were killed in {attacks}, the most known of a department.",
             department=first["Department"],
             killed=first["Killed in them"],
             attacks=first["Attacks"],
         )
-        answer = compose(
-            "By department: {parts}.",
-            parts=enumerate_parts([_tell(row) for row in rows]),
-        )
+        parts = join([_tell(row) for row in rows], tell("; "))
+        answer = compose("{parts}.", parts=parts)
     return exhibit(
         evidence,
         "departments",
@@ -80,7 +78,7 @@ def map_incidents(evidence: Evidence) -> Exhibit:
             "Outlines: Natural Earth, public domain."
         ),
         headline=headline,
-        subtitle=tell("People killed in attacks counted by several statements, by department"),
+        subtitle=tell("People killed in Haiti in attacks with several counts, by department"),
     )
 
 
@@ -91,7 +89,7 @@ def _count(incidents: list[Incident]) -> Estimate:
 
 def _tell(row: Row) -> Text:
     return compose(
-        "{department}, {killed} in {attacks}",
+        "{department}: {killed} in {attacks}",
         department=row["Department"],
         killed=row["Killed in them"],
         attacks=row["Attacks"],

@@ -1,22 +1,21 @@
-"""Displacement and hunger: stocks at a date, and what may not be compared with them."""
+"""Displacement: a stock at a date, and what may not be compared with it."""
 
 import pandas as pd
 
 from mss_analysis.casualties.readings import name_origins
-from mss_analysis.casualties.stocks_chart import draw_steps
+from mss_analysis.casualties.stocks_chart import draw_dated
 from mss_analysis.claims import Claim, choose_rounds, group_claims
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
-from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
+from mss_analysis.exhibit import Exhibit, Row, exhibit
 from mss_analysis.findings import Finding
 from mss_analysis.language import mark, tell
 from mss_analysis.prose import Part, Text, bare, compose, join, when
 
 STOCK, SINCE = mark("displaced at that date"), mark("displaced since a date")
 _KINDS = {"idp_total": STOCK, "displaced": SINCE}
-# The IOM counts displaced people in rounds, the IPC hungry people in analyses.
-_DISPLACED_BY, _HUNGRY_BY = "IOM", "IPC"
-_SHARES = "ipc3plus_share"
+# The IOM counts displaced people in rounds.
+_COUNTED_BY = "IOM"
 
 
 def trace_displacement(evidence: Evidence) -> Exhibit:
@@ -70,72 +69,17 @@ def trace_displacement(evidence: Evidence) -> Exhibit:
         tell("How many people were displaced, and when?"),
         answer,
         [row for _, _, row in dated],
-        _draw(evidence, dated, "Displaced", tell("Displaced people")),
+        draw_dated(evidence, dated, "Displaced", tell("Displaced people")),
         compose(
             "Steps: rounds of the International Organization for Migration, the best dated "
             "statement of each month; between two rounds nobody counted, and the step only holds "
-            "the place. A pale band has no upper limit. Rings: what others say, and what is derived. A stock at a date and a count "
-            "since a date are different things, and neither may be added to the other. “By” a day "
-            "means no later than it: the document gives no date, and its own stands in."
+            "the place. A pale band has no upper limit. Rings: what others say, and what is "
+            "derived. A stock at a date and a count since a date are different things, and neither "
+            "may be added to the other. “By” a day means no later than it: the document gives no "
+            "date, and its own stands in."
         ),
         headline,
         tell("Displaced people in Haiti, by date and by who counted"),
-    )
-
-
-def compare_hunger(evidence: Evidence) -> Exhibit:
-    """Show people in acute food insecurity by each statement; shares become people."""
-    counted = _count_hungry(evidence)
-    rounds = choose_rounds([claim for claim, _ in counted if claim.origins == (_HUNGRY_BY,)])
-    dated: list[tuple[pd.Timestamp, bool, Row]] = [
-        (
-            claim.day,
-            claim in rounds,
-            {
-                "Date": claim.moment,
-                "Stated": claim.figure,
-                "People": people,
-                "Origins": name_origins(claim.origins),
-                "Statements": claim.statements,
-                "Source": claim.cite(evidence),
-            },
-        )
-        for claim, people in counted
-    ]
-    figures = sorted((people for _, people in counted), key=lambda figure: figure.low)
-    answer = headline = None
-    if len(figures) == 1:
-        answer = headline = compose(
-            "The one statement known on this day comes to {people} in acute food insecurity.",
-            people=figures[0],
-        )
-    elif figures:
-        answer = headline = compose(
-            "All statements run from {least} to {most}; they may not count the same thing.",
-            least=figures[0],
-            most=figures[-1],
-        )
-        for claim, people in _find_latest_hungry(evidence, counted):
-            headline = compose(
-                "The latest analysis counts {people} in acute food insecurity.", people=people
-            )
-            answer = join([_tell_hungry(claim, people), answer])
-    return exhibit(
-        evidence,
-        "hunger",
-        tell("How many people go hungry, and do the documents agree?"),
-        answer,
-        [row for _, _, row in dated],
-        _draw(evidence, dated, "People", tell("People in acute food insecurity")),
-        compose(
-            "Steps: analyses of the Integrated Food Security Phase Classification, phase three or "
-            "worse, each from the first day of its window; later windows are projections. Rings: "
-            "other statements. A share of the population becomes a number of people by the "
-            "population that one of the documents states. Acute food insecurity and a hunger "
-            "crisis may not be one thing."
-        ),
-        headline,
-        tell("People in acute food insecurity in Haiti, by date and by who states it"),
     )
 
 
@@ -154,8 +98,8 @@ def displaced_before(evidence: Evidence) -> Estimate | None:
     return None
 
 
-def findings(evidence: Evidence) -> list[Finding]:
-    """Conclude how many people were displaced, and how many go hungry."""
+def conclude(evidence: Evidence) -> list[Finding]:
+    """Conclude how many people were displaced."""
     found = []
     base = displaced_before(evidence)
     if base is not None:
@@ -173,9 +117,6 @@ def findings(evidence: Evidence) -> list[Finding]:
         text = _tell_latest(claim.figure, claim.moment, bool(rounds))
         label = tell("Displaced people")
         found.append(Finding("casualties.displaced", label, claim.figure, text, True))
-    for claim, people in _find_latest_hungry(evidence, _count_hungry(evidence)):
-        label = tell("People in acute food insecurity")
-        found.append(Finding("casualties.hungry", label, people, _tell_hungry(claim, people)))
     return found
 
 
@@ -209,29 +150,13 @@ def _tell_later(claims: list[Claim], last: Claim) -> list[Text]:
     ]
 
 
-def _find_latest_hungry(
-    evidence: Evidence, counted: list[tuple[Claim, Estimate]]
-) -> list[tuple[Claim, Estimate]]:
-    """Find the latest analysis of the IPC whose window has begun; at most one."""
-    hungry = [entry for entry in counted if entry[0].origins == (_HUNGRY_BY,)]
-    return [entry for entry in hungry if entry[0].day <= pd.Timestamp(evidence.as_of)][-1:]
-
-
-def _tell_hungry(claim: Claim, people: Estimate) -> Text:
-    return compose(
-        "The latest analysis whose window has begun puts {people} in acute food insecurity ({day}).",
-        people=people,
-        day=claim.moment,
-    )
-
-
 def _claim_displaced(evidence: Evidence) -> list[Claim]:
     """Group statements on displaced people in the whole country, in order of time."""
     return group_claims(evidence, evidence.select(_KINDS, place="Haiti", population=""))
 
 
 def _is_round(claim: Claim) -> bool:
-    return _is_stock(claim) and _DISPLACED_BY in claim.origins
+    return _is_stock(claim) and _COUNTED_BY in claim.origins
 
 
 def _is_stock(claim: Claim) -> bool:
@@ -247,34 +172,6 @@ def _describe(evidence: Evidence, claim: Claim) -> Row:
         "Statements": claim.statements,
         "Source": claim.cite(evidence),
     }
-
-
-def _draw(
-    evidence: Evidence, dated: list[tuple[pd.Timestamp, bool, Row]], figure: str, axis: str
-) -> object:
-    """Draw rounds as steps and the rest as rings; nothing where there is nothing."""
-    if not dated:
-        return None
-    frame = flatten(evidence, [row for _, _, row in dated])
-    frame["day"] = [f"{day:%Y-%m-%d}" for day, _, _ in dated]
-    steps = pd.Series([is_round for _, is_round, _ in dated])
-    last = max(evidence.as_of.isoformat(), frame["day"].max())
-    return draw_steps(frame[steps], frame[~steps], "day", figure, axis, last, "Date")
-
-
-def _count_hungry(evidence: Evidence) -> list[tuple[Claim, Estimate]]:
-    """Read each claim on hunger as a number of people, in order of time."""
-    populations = evidence.estimates(evidence.select("population"))
-    counted = []
-    rows = evidence.select([_SHARES, "ipc3plus", "hunger_affected"], place="Haiti", population="")
-    for claim in group_claims(evidence, rows):
-        people = claim.figure
-        if claim.row["indicator"] == _SHARES:
-            if not populations:
-                continue
-            people = people / Estimate.stated(100, "percent") * populations[-1]
-        counted.append((claim, people))
-    return counted
 
 
 def _month_before(evidence: Evidence) -> Text:

@@ -95,7 +95,7 @@ def show_incidents(evidence: Evidence) -> Exhibit:
             row: Row = {
                 "Incident": incident.label,
                 "Killed": claim.figure,
-                "Counted": claim.moment,
+                "Period counted": claim.moment,
                 "Origin": name_origins(claim.origins),
                 "Statements": claim.statements,
                 "Source": claim.cite(evidence),

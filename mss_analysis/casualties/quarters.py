@@ -160,7 +160,7 @@ def _show(
 ) -> Exhibit:
     counted = [(series, count_quarters(evidence, series, evidence_set)) for series in lanes]
     rows: list[Row] = [
-        {"Counted": series.label, "Quarter": quarter.name, "People": count}
+        {"What": series.label, "Quarter": quarter.name, "People": count}
         for series, counts in counted
         for quarter, count in counts
         if is_known(count)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence, ParameterError
-from mss_analysis.language import mark
+from mss_analysis.language import mark, tell
 from mss_analysis.prose import Part, Text, bare, cite, compose, join, moment, name
 from mss_analysis.reconcile import Claim, Link, Side, Timeline
 from mss_analysis.sides import read_timeline
@@ -106,8 +106,8 @@ def admit(
 ) -> Text | None:
     """Say what the figures contradict: the smallest contradiction, and how many more.
 
-    Only contradictions that touch a ``year``, where one is given; with sources where ``cited``, else
-    with the periods counted.
+    Only contradictions that touch a ``year``, where one is given; with sources where ``cited``,
+    else with the periods counted.
     """
     told = []
     if conflicts := _select(evidence, reading, year):
@@ -116,9 +116,8 @@ def admit(
         if len(first) > _MOST_NAMED:
             rest = Estimate.count(first[_MOST_NAMED:], "others")
             named.append(compose("{rest}", rest=rest))
-        told.append(
-            compose("These counts cannot all be true: {figures}.", figures=join(named, "; "))
-        )
+        figures = join(named, tell("; "))
+        told.append(compose("These counts cannot all be true: {figures}.", figures=figures))
         if others:
             told.append(compose("Further contradictions: {number}.", number=_count(others)))
         told.append(compose("Counts that contradict each other are read as floors."))

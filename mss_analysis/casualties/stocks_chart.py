@@ -4,11 +4,26 @@ import altair as alt
 import pandas as pd
 
 from mss_analysis.charts import INK, PALETTE
+from mss_analysis.evidence import Evidence
+from mss_analysis.exhibit import Row, flatten
 from mss_analysis.language import tell
 
 _HEADROOM = 1.08
 # From here on an axis counts in millions.
 _MILLION = 1e6
+
+
+def draw_dated(
+    evidence: Evidence, dated: list[tuple[pd.Timestamp, bool, Row]], figure: str, axis: str
+) -> alt.LayerChart | None:
+    """Draw rounds as steps and the rest as rings; nothing where there is nothing."""
+    if not dated:
+        return None
+    frame = flatten(evidence, [row for _, _, row in dated])
+    frame["day"] = [f"{day:%Y-%m-%d}" for day, _, _ in dated]
+    steps = pd.Series([is_round for _, is_round, _ in dated])
+    last = max(evidence.as_of.isoformat(), frame["day"].max())
+    return draw_steps(frame[steps], frame[~steps], "day", figure, axis, last, "Date")
 
 
 def draw_steps(
@@ -92,6 +107,10 @@ def _tick(top: float) -> alt.Axis:
 
 
 def _tell(frame: pd.DataFrame, label: str, figure: str) -> pd.DataFrame:
-    says = frame[label] + ": " + frame[f"{figure}_text"] + ". " + frame["source"] + "."
+    columns = (frame[label], frame[f"{figure}_text"], frame["source"])
+    says = [
+        tell("{day}: {figure}. {source}.", day=day, figure=words, source=source)
+        for day, words, source in zip(*columns, strict=True)
+    ]
     level = frame[figure].fillna(frame[f"{figure}_low"]).astype(float)
     return frame.assign(says=says, level=level)

@@ -31,7 +31,8 @@ from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
 from mss_analysis.intervals import mark_narrow
-from mss_analysis.prose import Text, bare, cite, compose, enumerate_parts, when
+from mss_analysis.language import tell
+from mss_analysis.prose import Text, bare, cite, compose, enumerate_parts, join, when
 
 
 def compare_strengths(evidence: Evidence) -> Exhibit:
@@ -64,31 +65,29 @@ def compare_strengths(evidence: Evidence) -> Exhibit:
             if fill.ground.party != lead.ground.party and not fill.ground.is_whole
         )
         if others:
-            answer = compose(
-                "{answer} By contingent, against the latest plans and pledges: {others}.",
-                answer=answer,
+            told = compose(
+                "By contingent, against the latest plans and pledges: {others}.",
                 others=enumerate_parts(
                     compose("{party} {share}", party=party, share=share)
                     for party, share in others.items()
                 ),
             )
+            answer = join([answer, told])
         if not any(level.rung == "authorised" for level in read_levels(evidence)):
-            answer = compose(
-                "{answer} No document known on this day states an authorised ceiling.",
-                answer=answer,
-            )
+            silent = compose("No document known on this day states an authorised ceiling.")
+            answer = join([answer, silent])
     chart = rows and draw_intervals(
         mark_narrow(flatten(evidence, rows), "Share"),
         "Held against",
         "Share",
-        "Share on the ground, percent",
+        tell("Share on the ground, percent"),
         "Promise",
         wrap=False,
     )
     return exhibit(
         evidence,
         "strength",
-        "How much of the promised strength was there?",
+        tell("How much of the promised strength was there?"),
         answer,
         rows,
         chart,
@@ -99,6 +98,14 @@ def compare_strengths(evidence: Evidence) -> Exhibit:
             "stand in. A negative shortfall is a surplus. A round “about” leaves half a rounding "
             "unit on either side, hence the wide bars."
         ),
+        headline=lead
+        and compose(
+            "{share} of the strength {rung} was in Haiti ({party})",
+            share=lead.share,
+            rung=lead.yardstick.rung,
+            party=lead.ground.party,
+        ),
+        subtitle=tell("People in Haiti as a share of what was authorised, planned or pledged"),
     )
 
 
@@ -121,10 +128,19 @@ def list_contingents(evidence: Evidence) -> Exhibit:
         }
         for (party, rung), told in grouped.items()
     ]
-    answer = nothing_known()
+    answer, headline = nothing_known(), None
     if levels:
         named = _count_parties(levels)
         there = [level for level in levels if level.rung == "deployed"]
+        headline = (
+            compose(
+                "Of {named}, {there} have a stated number of people in Haiti",
+                named=named,
+                there=bare(_count_parties(there)),
+            )
+            if there
+            else compose("No contingent has a stated number of people in Haiti")
+        )
         if there:
             answer = compose(
                 "Documents give figures for {named}; people in Haiti are stated for {there} only: "
@@ -143,14 +159,14 @@ def list_contingents(evidence: Evidence) -> Exhibit:
         mark_narrow(flatten(evidence, rows), "Latest"),
         "Contingent",
         "Latest",
-        "Personnel",
+        tell("Personnel"),
         "Rung",
         wrap=False,
     )
     return exhibit(
         evidence,
         "contingents",
-        "Which contingent was promised, vetted and deployed?",
+        tell("Which contingent was promised, vetted and deployed?"),
         answer,
         rows,
         chart,
@@ -160,6 +176,8 @@ def list_contingents(evidence: Evidence) -> Exhibit:
             "together, are missing here. Vetted people may be the same as those deployed: rungs "
             "are not to be added."
         ),
+        headline=headline,
+        subtitle=tell("Latest figure of each contingent on each rung, people"),
     )
 
 
@@ -180,9 +198,15 @@ def add_up_arrivals(evidence: Evidence) -> Exhibit:
                 }
             )
     reports = evidence.select(ARRIVAL)["observation_id"]
-    answer = nothing_known()
+    answer, headline = nothing_known(), None
     if rows:
         landings = find_landings(evidence)
+        largest = max(counts, key=lambda party: counts[party][-1][1].low)
+        headline = compose(
+            "Landings brought {figure} from {party}, the largest contingent",
+            figure=counts[largest][-1][1],
+            party=largest,
+        )
         answer = compose(
             "The landings that documents tell of, each counted once ({landings} in {reports}), "
             "brought {arrived}; there may have been others.",
@@ -194,11 +218,11 @@ def add_up_arrivals(evidence: Evidence) -> Exhibit:
             ),
         )
     frame = flatten(evidence, rows).assign(day=days)
-    chart = rows and draw_levels(frame, "day", "Arrived", "People arrived", "Contingent")
+    chart = rows and draw_levels(frame, "day", "Arrived", tell("People arrived"), "Contingent")
     return exhibit(
         evidence,
         "arrivals",
-        "How many people arrived, when each landing is counted once?",
+        tell("How many people arrived, when each landing is counted once?"),
         answer,
         rows,
         chart,
@@ -208,6 +232,8 @@ def add_up_arrivals(evidence: Evidence) -> Exhibit:
             "contingent contradict each other, the smallest figure of each landing counts, and "
             "only landings that at least two documents tell of; the result is a floor."
         ),
+        headline=headline,
+        subtitle=tell("People who had arrived in Haiti, by contingent and day, each landing once"),
     )
 
 
@@ -216,7 +242,7 @@ def findings(evidence: Evidence) -> list[Finding]:
     found = chronology.findings(evidence)
     lead = find_lead_fill(evidence)
     if lead is not None:
-        label = "Share of the promised strength on the ground"
+        label = tell("Share of the promised strength on the ground")
         found.append(
             Finding("deployment.fill", label, lead.share, _state_fill(evidence, lead), True)
         )
@@ -233,7 +259,7 @@ def findings(evidence: Evidence) -> list[Finding]:
                 party=party,
                 share=share,
             )
-            label = "Share of the promised personnel on the ground, largest contingent"
+            label = tell("Share of the promised personnel on the ground, largest contingent")
             found.append(Finding("deployment.fill-contingent", label, share, text))
     arrived = {party: count_arrived(evidence, party)[-1] for party in name_contributors(evidence)}
     if arrived:
@@ -245,7 +271,7 @@ def findings(evidence: Evidence) -> list[Finding]:
             figure=figure,
             party=party,
         )
-        label = "People brought by the landings told of, largest contingent"
+        label = tell("People brought by the landings told of, largest contingent")
         found.append(Finding("deployment.arrived", label, figure, text))
     parts = (trajectory, pledges, delays, scenarios, ratios, promises)
     return [*found, *(finding for part in parts for finding in part.findings(evidence))]
@@ -270,13 +296,13 @@ def _state_fill(evidence: Evidence, fill: Fill) -> Text:
     later = find_later_count(evidence, fill.ground)
     if later is None:
         return told
-    return compose(
-        "{told} A later count of {party} alone is {figure} ({day}).",
-        told=told,
+    more = compose(
+        "A later count of {party} alone is {figure} ({day}).",
         party=later.party,
         figure=later.figure,
         day=later.when,
     )
+    return join([told, more])
 
 
 def _by_party(fills: Iterable[Fill]) -> dict[str, Estimate]:

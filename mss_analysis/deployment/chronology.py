@@ -21,19 +21,35 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
 from mss_analysis.findings import Finding
-from mss_analysis.prose import Text, cite, compose, enumerate_parts, link, name, refer, when
-from mss_analysis.wording import number
+from mss_analysis.language import mark, name_of, tell
+from mss_analysis.prose import Text, bare, cite, compose, enumerate_parts, join, name, when
+from mss_analysis.prose import told as tell_title
 
-NOTHING = "No document known on this day dates the approval or the arrival of the mission."
+# The kinds of events, as a reader sees them.
+KIND_WORDS = (
+    mark("resolution"),
+    mark("court"),
+    mark("political"),
+    mark("agreement"),
+    mark("command"),
+    mark("deployment"),
+    mark("transition"),
+    mark("attack"),
+    mark("statement"),
+    mark("incident"),
+    mark("funding"),
+    mark("humanitarian"),
+    mark("abuse"),
+)
 KINDS = "resolution, court, political, agreement, command, deployment, transition, attack"
 # How a note of events.csv begins when its date is not the date of the event.
 _LIMITS, _EXPECTED = "bounded:", "expected:"
 # How exactly an event is dated.
 _GRADES = {
-    "day": "{count} can be put on a day",
-    "span": "{count} in a month or a longer span",
-    "limits": "{count} only between outer limits",
-    "expected": "{count} tell of something still expected",
+    "day": mark("{count} can be put on a day"),
+    "span": mark("{count} in a month or a longer span"),
+    "limits": mark("{count} only between outer limits"),
+    "expected": mark("{count} tell of something still expected"),
 }
 
 
@@ -62,9 +78,9 @@ def lay_out_events(evidence: Evidence, since: str = "2021", kinds: str = KINDS) 
         spans.append({"start": told.start.isoformat(), "end": told.end.isoformat()})
         rows.append(
             {
-                "Event": name(told.label),
+                "Event": tell_title(told.label),
                 "Date": told.when,
-                "Kind": row["kind"],
+                "Kind": name(row["kind"]),
                 "Dated": _grade(row["note"], told),
                 "Source": cite(evidence, told.ids),
             }
@@ -73,11 +89,15 @@ def lay_out_events(evidence: Evidence, since: str = "2021", kinds: str = KINDS) 
     return exhibit(
         evidence,
         "events",
-        "What happened when, and how exactly is that known?",
+        tell("What happened when, and how exactly is that known?"),
         _sum_up_events(rows, since),
         rows,
-        draw_chronology(frame, "Kind", "Event", "Dated", lanes) if rows else None,
+        draw_chronology(frame, "Kind", "Event", "Dated_key", [name_of(lane) for lane in lanes])
+        if rows
+        else None,
         _explain_dates(undated["event_id"]),
+        headline=_count_dated(rows) if rows else None,
+        subtitle=tell("Events by kind and date, each drawn as exactly as it is told"),
     )
 
 
@@ -86,20 +106,23 @@ def compare_milestones(evidence: Evidence) -> Exhibit:
     approval, delay = find_approval(evidence), measure_delay(evidence)
     rows: list[Row] = [
         {
-            "Milestone": compose("{kind}, {day}", kind=entry.kind.capitalize(), day=entry.when),
-            "What": name(entry.label),
+            "Milestone": compose("{kind}, {day}", kind=name(entry.kind), day=entry.when),
+            "What": tell_title(entry.label),
             "Days after approval": days_between(approval, entry).clip(low=0),
             "Source": cite(evidence, entry.ids),
         }
         for entry in find_milestones(evidence)
         if approval is not None
     ]
-    answer = Text(NOTHING, NOTHING)
+    answer = compose(
+        "No document known on this day dates the approval or the arrival of the mission."
+    )
+    headline = None
     if approval is not None:
         answer = compose(
             "The mission was approved on {approval}; no document known on this day dates a "
             "landing.",
-            approval=refer(approval.ids, approval.when.plain),
+            approval=approval.when,
         )
     if approval is not None and delay is not None:
         answer = compose(
@@ -108,15 +131,13 @@ def compare_milestones(evidence: Evidence) -> Exhibit:
             landing=find_landings(evidence)[0].when,
             delay=delay,
         )
+        headline = compose("The first contingent landed {delay} after the approval", delay=delay)
         spent = measure_spent_term(evidence)
         if spent is not None:
-            answer = compose(
-                "{answer} By then {spent} of the first planned term had passed.",
-                answer=answer,
-                spent=spent,
-            )
+            told = compose("By then {spent} of the first planned term had passed.", spent=spent)
+            answer = join([answer, told])
     chart = rows and draw_intervals(
-        flatten(evidence, rows), "Milestone", "Days after approval", "Days after the approval"
+        flatten(evidence, rows), "Milestone", "Days after approval", tell("Days after the approval")
     )
     stated = evidence.estimates(evidence.select("deployment_delay"))
     note = compose(
@@ -124,20 +145,22 @@ def compare_milestones(evidence: Evidence) -> Exhibit:
         "limits, the bar spans them, cut at the day of the approval."
     )
     if stated:
-        note = compose(
-            "{note} The documents themselves speak of a delay of {stated}, without saying from "
-            "which day they count.",
-            note=note,
+        told = compose(
+            "The documents themselves speak of a delay of {stated}, without saying from which "
+            "day they count.",
             stated=enumerate_parts(stated),
         )
+        note = join([note, told])
     return exhibit(
         evidence,
         "milestones",
-        "How long did it take from the approval to the first arrival?",
+        tell("How long did it take from the approval to the first arrival?"),
         answer,
         rows,
         chart,
         note,
+        headline=headline,
+        subtitle=tell("Days from the resolution that approved the mission to each milestone"),
     )
 
 
@@ -155,14 +178,14 @@ def findings(evidence: Evidence) -> list[Finding]:
         landing=landings[0].when,
         delay=delay,
     )
-    label = "Days from the approval to the first landing"
+    label = tell("Days from the approval to the first landing")
     found.append(Finding("deployment.delay", label, delay, text, True))
     spent = measure_spent_term(evidence)
     if spent is not None:
         text = compose(
-            "When it landed, {spent} of the mission's first planned term had passed.", spent=spent
+            "When it landed, {spent} of the mission’s first planned term had passed.", spent=spent
         )
-        label = "Share of the first term passed at the first landing"
+        label = tell("Share of the first term passed at the first landing")
         found.append(Finding("deployment.term-spent", label, spent, text))
     after = [landing for landing in landings if landing.start > landings[0].end]
     if after:
@@ -173,27 +196,26 @@ def findings(evidence: Evidence) -> list[Finding]:
             party=after[0].label,
             day=after[0].when,
         )
-        label = "Days from the first landing to the next dated one"
+        label = tell("Days from the first landing to the next dated one")
         found.append(Finding("deployment.next-landing", label, gap, text))
     return found
 
 
 def _sum_up_events(rows: list[Row], since: str) -> Text:
     if not rows:
-        words = "No document known on this day dates an event of these kinds."
-        return Text(words, words)
+        return compose("No document known on this day dates an event of these kinds.")
     by_grade = {grade: [row for row in rows if row["Dated"] == grade] for grade in _GRADES}
     counts = {
         grade: Estimate.count(
             [entry for row in graded for entry in row["Source"].observations],
-            "accounts of events",
+            "events told of",
             len(graded),
         )
         for grade, graded in {"all": rows, **by_grade}.items()
         if graded
     }
     parts = [
-        compose(words, count=link(counts[grade], number(counts[grade].low)))
+        compose(words, count=bare(counts[grade]))
         for grade, words in _GRADES.items()
         if grade in counts
     ]
@@ -213,10 +235,20 @@ def _explain_dates(undated: Iterable[str]) -> Text:
     ids = list(undated)
     if not ids:
         return note
+    left = compose(
+        "Left out for want of any date: {count}.", count=Estimate.count(ids, unit="events")
+    )
+    return join([note, left])
+
+
+def _count_dated(rows: list[Row]) -> Text:
+    """Say how many of the events are dated to the day."""
+    exact = [row for row in rows if row["Dated"] == "day"]
+    ids = [entry for row in rows for entry in row["Source"].observations]
     return compose(
-        "{note} Left out for want of any date: {count}.",
-        note=note,
-        count=Estimate.count(ids, unit="events"),
+        "Of {all}, {exact} can be put on a day",
+        all=Estimate.count(ids, "events told of", len(rows)),
+        exact=bare(Estimate.count(ids, "events told of", len(exact))),
     )
 
 

@@ -19,12 +19,12 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
 from mss_analysis.findings import Finding
-from mss_analysis.prose import Text, bare, cite, compose
+from mss_analysis.language import mark, tell
+from mss_analysis.prose import Text, bare, cite, compose, join
 
 ARRIVALS, TARGETS = "contingent_arrival_planned", "mission_strength_target"
 MISSIONS = ("MSS", "GSF")
-NOTHING = "No document known on this day promises people for a day."
-KEPT, OPEN, AHEAD = "came", "not come by the last word", "not yet due"
+KEPT, OPEN, AHEAD = mark("came"), mark("not come by the last word"), mark("not yet due")
 
 
 @dataclass(frozen=True)
@@ -79,12 +79,12 @@ def time_promises(evidence: Evidence) -> Exhibit:
     rows = rows if drawn else []
     chart = None
     if drawn:
-        frame = flatten(evidence, drawn)
-        chart = draw_intervals(frame, "Promise", "Days late", "Days late", "Outcome", wrap=False)
+        frame, axis = flatten(evidence, drawn), tell("Days late")
+        chart = draw_intervals(frame, "Promise", "Days late", axis, "Outcome", wrap=False)
     return exhibit(
         evidence,
         "delays",
-        "Were people there on the day for which they were promised?",
+        tell("Were people there on the day for which they were promised?"),
         _sum_up(promises, evidence),
         rows,
         chart,
@@ -95,6 +95,8 @@ def time_promises(evidence: Evidence) -> Exhibit:
             "is a promise that had not come true by the last day on which a document speaks of "
             "the deployment, or counts the mission. Promises whose day is not stated are left out."
         ),
+        headline=_head(promises) if drawn else None,
+        subtitle=tell("Days from the day promised until people came, by promise"),
     )
 
 
@@ -104,7 +106,7 @@ def findings(evidence: Evidence) -> list[Finding]:
     if not late:
         return []
     worst = max(late, key=lambda promise: promise.delay.low)
-    label = "Days by which the most delayed dated promise was missed"
+    label = tell("Days by which the most delayed dated promise was missed")
     return [Finding("deployment.missed-date", label, worst.delay, _state(worst))]
 
 
@@ -114,10 +116,11 @@ def _tell(evidence: Evidence, promise: Promise) -> Row:
         ids += pick_primary(evidence, promise.outcome.ids)[:1]
     return {
         "Promise": compose(
-            "{party}, {people} {what} {due}",
+            mark("{party}, {people} in strength by {due}")
+            if promise.is_strength
+            else mark("{party}, {people} to arrive {due}"),
             party=promise.due.label,
             people=bare(promise.people),
-            what="in strength by" if promise.is_strength else "to arrive",
             due=promise.due.when,
         ),
         "Came about": promise.outcome.when if promise.outcome else _outcome(promise),
@@ -191,7 +194,7 @@ def _is_late(promise: Promise) -> bool:
 def _sum_up(promises: list[Promise], evidence: Evidence) -> Text:
     due = [promise for promise in promises if promise.delay is not None]
     if not promises:
-        return Text(NOTHING, NOTHING)
+        return compose("No document known on this day promises people for a day.")
     if not due:
         return compose(
             "None of {all} was due by the last word of the documents known on this day.",
@@ -206,7 +209,17 @@ def _sum_up(promises: list[Promise], evidence: Evidence) -> Text:
     if not late:
         return told
     worst = max(late, key=lambda promise: promise.delay.low)
-    return compose("{told} {worst}", told=told, worst=_state(worst))
+    return join([told, _state(worst)])
+
+
+def _head(promises: list[Promise]) -> Text:
+    due = [promise for promise in promises if promise.delay is not None]
+    late = [promise for promise in due if _is_late(promise)]
+    return compose(
+        "Of {due} whose day has come, {late} were surely missed",
+        due=_count(due),
+        late=bare(_count(late, due)),
+    )
 
 
 def _state(promise: Promise) -> Text:

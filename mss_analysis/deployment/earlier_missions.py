@@ -7,29 +7,37 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.intervals import mark_narrow
+from mss_analysis.language import mark, tell
 from mss_analysis.prose import cite, compose, name, when
 from mss_analysis.schema import SEPARATOR
 
 _KINDS = {
-    "comparator_deployed_military": "soldiers in Haiti",
-    "comparator_deployed_police": "police in Haiti",
-    "comparator_deployed_total": "all in Haiti",
-    "comparator_authorised_military": "soldiers authorised",
-    "comparator_authorised_police": "police authorised",
+    "comparator_deployed_military": mark("soldiers in Haiti"),
+    "comparator_deployed_police": mark("police in Haiti"),
+    "comparator_deployed_total": mark("all in Haiti"),
+    "comparator_authorised_military": mark("soldiers authorised"),
+    "comparator_authorised_police": mark("police authorised"),
 }
 # Other populations are national parts of a mission.
 _WHOLE = ("", "uniformed personnel")
-BEFORE, NOW = "earlier mission", "present mission"
+BEFORE, NOW = mark("earlier mission"), mark("present mission")
+_THERE = "comparator_deployed"
 
 
 def compare_missions(evidence: Evidence) -> Exhibit:
     """Show the largest strength that the best documents state, soldiers and police apart."""
     rows = [*_list_present(evidence)]
-    earlier = [*_list_earlier(evidence)]
-    answer = nothing_known()
+    listed = [*_list_earlier(evidence)]
+    earlier = [row for _, row in listed]
+    answer, headline = nothing_known(), None
     if earlier:
-        soldiers = [row for row in earlier if "in Haiti" in row["Mission"].plain]
-        largest = max(soldiers or earlier, key=lambda row: row["People"].low)
+        there = [row for indicator, row in listed if indicator.startswith(_THERE)]
+        largest = max(there or earlier, key=lambda row: row["People"].low)
+        headline = compose(
+            "The largest earlier force: {people} ({largest})",
+            people=largest["People"],
+            largest=largest["Mission"],
+        )
         answer = compose(
             "The largest earlier force on record is {largest}: {people} ({when}).",
             largest=largest["Mission"],
@@ -39,12 +47,12 @@ def compare_missions(evidence: Evidence) -> Exhibit:
     rows += earlier
     chart = None
     if earlier:
-        frame = mark_narrow(flatten(evidence, rows), "People")
-        chart = draw_intervals(frame, "Mission", "People", "People", "Which", wrap=False)
+        frame, axis = mark_narrow(flatten(evidence, rows), "People"), tell("People")
+        chart = draw_intervals(frame, "Mission", "People", axis, "Which", wrap=False)
     return exhibit(
         evidence,
         "earlier-missions",
-        "How large were earlier missions?",
+        tell("How large were earlier missions?"),
         answer,
         rows if earlier else [],
         chart,
@@ -53,10 +61,13 @@ def compare_missions(evidence: Evidence) -> Exhibit:
             "for soldiers, police or both; mandates, years and Haiti itself differed. Parts of "
             "one mission are not added, since they are figures of different years."
         ),
+        headline=headline,
+        subtitle=tell("Largest stated strength of each foreign force in Haiti, people"),
     )
 
 
-def _list_earlier(evidence: Evidence) -> list[Row]:
+def _list_earlier(evidence: Evidence) -> list[tuple[str, Row]]:
+    """List the figures of earlier missions, each with its indicator."""
     table = evidence.select(_KINDS, population=_WHOLE)
     table = table[table["as_of"].notna() & ~table["party"].str.contains(SEPARATOR)]
     order = {indicator: at for at, indicator in enumerate(_KINDS)}
@@ -75,15 +86,14 @@ def _list_earlier(evidence: Evidence) -> list[Row]:
         grade = min(grades[row["source_id"]] for row in told)
         best = [entry for entry in figures if grades[entry[1]["source_id"]] == grade]
         figure, row = max(best, key=lambda entry: _size(entry[0]))
-        rows.append(
-            {
-                "Mission": name(f"{party}, {_KINDS[indicator]}"),
-                "People": figure,
-                "When": when(row["as_of"].strftime("%Y")),
-                "Which": BEFORE,
-                "Source": cite(evidence, figure.observations),
-            }
-        )
+        told_row: Row = {
+            "Mission": compose("{party}, {what}", party=name(party), what=_KINDS[indicator]),
+            "People": figure,
+            "When": when(row["as_of"].strftime("%Y")),
+            "Which": BEFORE,
+            "Source": cite(evidence, figure.observations),
+        }
+        rows.append((indicator, told_row))
     return rows
 
 
@@ -93,7 +103,7 @@ def _list_present(evidence: Evidence) -> list[Row]:
     for there in find_present(evidence):
         if not there.is_whole:
             continue
-        found = [("in Haiti", there.figure, there.when)]
+        found = [(mark("in Haiti"), there.figure, there.when)]
         for rung in ("authorised", "planned"):
             aims = find_latest(levels, there.party, rung)
             if aims:
@@ -102,7 +112,7 @@ def _list_present(evidence: Evidence) -> list[Row]:
         for words, figure, told in found:
             rows.append(
                 {
-                    "Mission": name(f"{there.party}, {words}"),
+                    "Mission": compose("{party}, {what}", party=name(there.party), what=words),
                     "People": figure,
                     "When": told,
                     "Which": NOW,

@@ -16,10 +16,12 @@ from mss_analysis.deployment.moments import find_landings
 from mss_analysis.deployment.strength import Strength, read_statements, tell_day
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
+from mss_analysis.language import mark
 from mss_analysis.prose import Text, cite, compose, when
 
 # How the statements of a level stand to each other.
-ALONE, AGREE, OPEN, APART = "one figure", "agree", "fit by an open wording only", "cannot all hold"
+ALONE, AGREE = mark("one figure"), mark("agree")
+OPEN, APART = mark("fit by an open wording only"), mark("cannot all hold")
 
 
 @dataclass(frozen=True)

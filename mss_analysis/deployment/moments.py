@@ -11,7 +11,8 @@ import pandas as pd
 
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
-from mss_analysis.prose import Text, join, when
+from mss_analysis.language import mark
+from mss_analysis.prose import Text, compose, when
 from mss_analysis.schema import SEPARATOR
 
 # How a note of events.csv begins when no document dates the event.
@@ -24,8 +25,8 @@ _ONE_LANDING = timedelta(days=7)
 _SPOKEN = ("deployment", "transition", "command", "resolution")
 _COUNTED = ("mission_personnel_deployed", "country_personnel_deployed", "contingent_departure")
 _TERMS = {
-    "mission_review_interval": "planned review",
-    "mission_initial_term": "planned end of first term",
+    "mission_review_interval": mark("planned review"),
+    "mission_initial_term": mark("planned end of first term"),
 }
 _MONTHS = {"months": 1, "years": 12}
 
@@ -51,7 +52,11 @@ class Moment:
         if days[0].is_month_start and days[1].is_month_end:
             shape = "%Y" if days[0].is_year_start and days[1].is_year_end else "%Y-%m"
         first, last = (day.strftime(shape) for day in days)
-        return when(first) if first == last else join([when(first), when(last)], " to ")
+        return (
+            when(first)
+            if first == last
+            else compose("{start} to {end}", start=when(first), end=when(last))
+        )
 
 
 def days_between(earlier: Moment, later: Moment) -> Estimate:
@@ -188,9 +193,9 @@ def find_milestones(evidence: Evidence) -> list[Moment]:
         parties = events["parties"].str.split("; ").map(set)
         bilateral = (events["kind"] == "agreement") & parties.map({first.label, "Haiti"}.issubset)
         found += merge_reports(_moments(keep_datable(events[bilateral])))
-        found.append(replace(first, kind="first landing"))
+        found.append(replace(first, kind=mark("first landing")))
         after = [landing for landing in landings if landing.start > first.end]
-        found += [replace(entry, kind="next dated landing") for entry in after[:1]]
+        found += [replace(entry, kind=mark("next dated landing")) for entry in after[:1]]
     following = [entry for entry in found if entry.end >= approval.start]
     return sorted(following, key=lambda entry: (entry.end, entry.start))
 
@@ -255,5 +260,7 @@ def _planned(evidence: Evidence, approval: Moment) -> list[Moment]:
         offset = pd.DateOffset(months=round(term.low * _MONTHS[term.unit]))
         start, end = ((pd.Timestamp(day) + offset).date() for day in (approval.start, approval.end))
         ids = (*approval.ids, row["observation_id"])
-        due.append(Moment("Counted from the approval", start, end, ids, _TERMS[row["indicator"]]))
+        due.append(
+            Moment(mark("Counted from the approval"), start, end, ids, _TERMS[row["indicator"]])
+        )
     return due

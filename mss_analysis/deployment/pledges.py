@@ -27,8 +27,10 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
 from mss_analysis.findings import Finding
-from mss_analysis.prose import Text, bare, compose, name, refer
+from mss_analysis.language import mark, tell
+from mss_analysis.prose import Text, bare, compose, join, name, refer
 from mss_analysis.schema import SEPARATOR
+from mss_analysis.wording import quantity
 
 PLEDGED = "country_personnel_pledged"
 # An event tells of a pledge when its title, in our words, holds one of these.
@@ -39,7 +41,6 @@ _YEAR = 365
 _HOST = "Haiti"
 # A share resting on fewer contributors than this is not told.
 _FEW = 5
-_NOTHING = "No document known on this day dates a pledge before the first arrival of its people."
 
 
 @dataclass(frozen=True)
@@ -109,16 +110,25 @@ def time_arrivals(evidence: Evidence) -> Exhibit:
         {
             "Contributor": name(pledge.party),
             "First pledge on record": pledge.pledged.when,
-            "First arrival": pledge.arrived.when if pledge.arrived else "none told",
+            "First arrival": pledge.arrived.when if pledge.arrived else mark("none told"),
             "Days": pledge.wait,
             "Source": _cite_pledge(evidence, pledge),
         }
         for pledge in pledges
     ]
-    answer, chart = Text(_NOTHING, _NOTHING), None
+    answer = compose(
+        "No document known on this day dates a pledge before the first arrival of its people."
+    )
+    chart = headline = None
     if pledges:
         curves = fit_curves(pledges)
         answer = _sum_up(pledges, curves)
+        came = [pledge for pledge in pledges if pledge.arrived]
+        headline = compose(
+            "Of {all} with a pledge on record, {came} had sent anybody",
+            all=_count(pledges, pledges),
+            came=bare(_count(came, pledges)),
+        )
         states = ["has come" if pledge.arrived else "still awaited" for pledge in pledges]
         frame = flatten(evidence, rows).assign(
             state=states, longest=[pledge.longest for pledge in pledges]
@@ -127,7 +137,7 @@ def time_arrivals(evidence: Evidence) -> Exhibit:
     return exhibit(
         evidence,
         "pledge-to-arrival",
-        "How long from a pledge to the first arrival?",
+        tell("How long from a pledge to the first arrival?"),
         answer,
         rows,
         chart,
@@ -136,8 +146,10 @@ def time_arrivals(evidence: Evidence) -> Exhibit:
             "pledge; the band is its pointwise interval at {level} confidence. A tick marks a "
             "contributor still awaited on the last day on which a document speaks of the "
             "deployment. An arrival of two people counts like one of hundreds.",
-            level=name(f"{LEVEL:.0%}"),
+            level=name(quantity(100 * LEVEL, "percent")),
         ),
+        headline=headline,
+        subtitle=tell("Share of contributors of whom nobody had come, by days after the pledge"),
     )
 
 
@@ -154,7 +166,7 @@ def findings(evidence: Evidence) -> list[Finding]:
         came=bare(_count(came, pledges)),
         day=pledges[0].horizon.when,
     )
-    label = "Contributors of whose people any arrived, share of those with a pledge on record"
+    label = tell("Contributors of whose people any arrived, share of those with a pledge on record")
     return [Finding("deployment.pledges-met", label, share, text)]
 
 
@@ -169,25 +181,25 @@ def _sum_up(pledges: list[Pledge], curves: tuple[Curve, Curve]) -> Text:
     if came:
         waits = [pledge.wait for pledge in came]
         span = waits[0].hull(*waits[1:]) if len(waits) > 1 else waits[0]
-        told = compose("{told} The first of their people came after {span}.", told=told, span=span)
+        told = join([told, compose("The first of their people came after {span}.", span=span)])
     ids = tuple(dict.fromkeys(entry for pledge in pledges for entry in pledge.wait.observations))
     if not came:
         return told
     if min(curve.risk_after(_YEAR) for curve in curves) >= _FEW:
         share, interval = _share_after(_YEAR, curves, ids)
-        told = compose(
-            "{told} By the product-limit estimate {share} of contributors have sent nobody a year "
-            "after the pledge ({interval}).",
-            told=told,
+        estimate = compose(
+            "By the product-limit estimate {share} of contributors have sent nobody a year after "
+            "the pledge ({interval}).",
             share=share,
             interval=interval,
         )
+        told = join([told, estimate])
     medians = [curve.median(_FEW) for curve in curves]
     if None in medians:
-        return compose("{told} When half of them will have come cannot be told yet.", told=told)
+        return join([told, compose("When half of them will have come cannot be told yet.")])
     low, high = sorted(float(median) for median in medians)
     figure = Estimate(low if low == high else None, low, high, "days", ids, "median(waits)")
-    return compose("{told} Half of them have come after {median}.", told=told, median=figure)
+    return join([told, compose("Half of them have come after {median}.", median=figure)])
 
 
 def _share_after(

@@ -12,18 +12,19 @@ from mss_analysis.estimate import Estimate, total
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
 from mss_analysis.findings import Finding
-from mss_analysis.prose import Text, bare, cite, compose, name
+from mss_analysis.language import mark, name_of, tell, translate
+from mss_analysis.prose import Text, bare, cite, compose, join, name
 from mss_analysis.relations import judge_relations
 
-NOTHING = "No two figures known on this day are bound by a relation that can be tested."
 # The two sides of a declared relation: roles of the first, of the second, and the words for it.
 _SIDES = {
-    "total": ("total", "part", "{first}, against the sum of its {second}"),
-    "subset": ("part", "whole", "{first}, part of {second}"),
-    "order": ("lower", "upper", "{first}, within {second}"),
-    "same": ("term", "term", "{first}, two statements"),
+    "total": ("total", "part", mark("{first}, against the sum of its {second}")),
+    "subset": ("part", "whole", mark("{first}, part of {second}")),
+    "order": ("lower", "upper", mark("{first}, within {second}")),
+    "same": ("term", "term", mark("{first}, two statements")),
 }
-HOLDS, LOOSE, BROKEN = "can hold", "holds by an open wording only", "cannot hold"
+HOLDS, LOOSE = mark("can hold"), mark("holds by an open wording only")
+BROKEN = mark("cannot hold")
 _VERDICTS = (BROKEN, LOOSE, HOLDS)
 # From so many relations on, those that hold are only counted; so many are drawn.
 _MANY, _DRAWN = 30, 14
@@ -32,16 +33,16 @@ _WHOLE_PAGE = "page"
 # Movements of people, beside the strengths; and what figures count that stand on no rung.
 _MOVES = ("contingent_arrival", "contingent_departure")
 _NAMES = {
-    "contingent_arrival_planned": "arrivals expected",
-    "contingent_departure": "returns",
-    "country_personnel_cumulative": "sent in all",
-    "country_personnel_trained": "trained",
+    "contingent_arrival_planned": mark("arrivals expected"),
+    "contingent_departure": mark("returns"),
+    "country_personnel_cumulative": mark("sent in all"),
+    "country_personnel_trained": mark("trained"),
 }
 # What a report of people who arrived covers, by how exactly it is dated.
 _ARRIVED = {
-    "day": "landing of the day",
-    "month": "arrivals of the month",
-    "year": "arrivals of the year",
+    "day": mark("landing of the day"),
+    "month": mark("arrivals of the month"),
+    "year": mark("arrivals of the year"),
 }
 
 
@@ -58,10 +59,13 @@ def confront_statements(evidence: Evidence) -> Exhibit:
     sides: list[Row] = [
         {"Relation": row["Relation"], "Side": side, "People": row[column]}
         for row in drawn
-        for side, column in (("stated", "Stated"), ("held against it", "Held against it"))
+        for side, column in (
+            (mark("stated"), "Stated"),
+            (mark("held against it"), "Held against it"),
+        )
     ]
     chart = rows and draw_intervals(
-        flatten(evidence, sides), "Relation", "People", "People", "Side"
+        flatten(evidence, sides), "Relation", "People", tell("People"), "Side"
     )
     note = compose(
         "Each relation is declared in the evidence base with the reason why it should hold; a "
@@ -69,17 +73,19 @@ def confront_statements(evidence: Evidence) -> Exhibit:
         "not make its figures true."
     )
     if len(rows) < len(tested):
-        note = compose("{note} Relations that hold are counted, not listed.", note=note)
+        note = join([note, compose("Relations that hold are counted, not listed.")])
     if len(drawn) < len(rows):
-        note = compose("{note} The chart shows those with the widest gaps.", note=note)
+        note = join([note, compose("The chart shows those with the widest gaps.")])
     return exhibit(
         evidence,
         "disagreements",
-        "Do promises and findings fit together?",
+        tell("Do promises and findings fit together?"),
         _judge_relations(tested),
         rows,
         chart,
         note,
+        headline=_head(tested) if tested else None,
+        subtitle=tell("Both sides of relations that must hold between strengths, people"),
     )
 
 
@@ -88,7 +94,7 @@ def findings(evidence: Evidence) -> list[Finding]:
     worst = _find_worst(_test_relations(evidence))
     if worst is None:
         return []
-    label = "Gap between a stated strength and what it is held against"
+    label = tell("Gap between a stated strength and what it is held against")
     return [Finding("deployment.gap", label, worst["Gap"], _state_gap(worst))]
 
 
@@ -153,9 +159,9 @@ def _relations(
         words = _name_subjects(evidence, subjects, kind)
         if kind == "total":
             arrived = all(stated[entry]["indicator"] == ARRIVAL for entry in second.observations)
-            words[1] = name("arrivals" if arrived else "parts")
+            words[1] = name(mark("arrivals") if arrived else mark("parts"))
         if kind == "subset" and len(first.observations) > 1:
-            words[0] = name("contingents together")
+            words[0] = name(mark("contingents together"))
         template = _SIDES[kind][2]
         yield relation, first, second, compose(template, first=words[0], second=words[1])
 
@@ -166,14 +172,23 @@ def _name_subjects(evidence: Evidence, rows: list[dict], kind: str) -> list[Text
     for row in rows:
         party = row["party"] or MISSION
         arrived = row["indicator"] == ARRIVAL
-        words = _ARRIVED.get(row["date_precision"], "arrivals") if arrived else _name_rung(row)
+        words = (
+            _ARRIVED.get(row["date_precision"], mark("arrivals")) if arrived else _name_rung(row)
+        )
         if party != told:
-            words = f"{party}: {words}" if arrived else f"{party} {words}"
+            named, words = name_of(party), name_of(words)
+            words = (
+                tell("{party}: {what}", party=named, what=words)
+                if arrived
+                else tell("{party} {rung}", party=named, rung=words)
+            )
+        else:
+            words = name_of(words)
         if kind != "same":
             # The date is left to the citation; a chart breaks its labels at commas.
             document = evidence.label(row["source_id"]).rsplit(", ", 1)[0]
             spot = row["locator"] if row["locator"] != _WHOLE_PAGE else ""
-            place = f"{document} {spot}".strip() if document != cited else spot or "same page"
+            place = f"{document} {spot}".strip() if document != cited else spot or tell("same page")
             words, cited = f"{words} ({place})", document
         names.append(name(words))
         told = party
@@ -197,29 +212,47 @@ def _month(row: dict) -> str:
 
 def _judge_relations(rows: list[Row]) -> Text:
     if not rows:
-        return Text(NOTHING, NOTHING)
+        return compose(
+            "No two figures known on this day are bound by a relation that can be tested."
+        )
     broken = [row for row in rows if _is_broken(row)]
     tested = _count_relations(rows)
     if not broken:
         return compose("Tested: {tested} between these figures; none is broken.", tested=tested)
-    return compose(
-        "Of {tested} between these figures, {broken} cannot hold. {worst}",
+    told = compose(
+        "Of {tested} between these figures, {broken} cannot hold.",
         tested=tested,
         broken=bare(_count_relations(broken)),
-        worst=_state_gap(_find_worst(broken) or broken[0]),
+    )
+    return join([told, _state_gap(_find_worst(broken) or broken[0])])
+
+
+def _head(tested: list[Row]) -> Text:
+    broken = [row for row in tested if _is_broken(row)]
+    return compose(
+        "Of {tested}, {broken} cannot hold",
+        tested=_count_relations(tested),
+        broken=bare(
+            Estimate.count(_count_relations(tested).observations, "relations", len(broken))
+        ),
     )
 
 
 def _find_worst(rows: list[Row]) -> Row | None:
     """Find the widest broken relation about people in Haiti, else the widest of all."""
     broken = [row for row in rows if _is_broken(row)]
-    there = [row for row in broken if "deployed" in row["Relation"].plain]
+    there = [row for row in broken if _is_there(row)]
     return max(there or broken, key=_width, default=None)
 
 
 def _count_relations(rows: list[Row]) -> Estimate:
     ids = (entry for row in rows for entry in row["Source"].observations)
     return Estimate.count(ids, "relations", len(rows))
+
+
+def _is_there(row: Row) -> bool:
+    """Whether a relation is about people counted in Haiti."""
+    return translate("deployed") in row["Relation"].plain
 
 
 def _is_broken(row: Row) -> bool:
@@ -233,10 +266,12 @@ def _width(row: Row) -> float:
 
 def _state_gap(row: Row) -> Text:
     return compose(
-        "The widest gap between counts of people in Haiti and what they are held against is {gap}, "
-        "{first} against {second}: {relation}."
-        if "deployed" in row["Relation"].plain
-        else "The widest gap is {gap}, {first} against {second}: {relation}.",
+        mark(
+            "The widest gap between counts of people in Haiti and what they are held against is "
+            "{gap}, {first} against {second}: {relation}."
+        )
+        if _is_there(row)
+        else mark("The widest gap is {gap}, {first} against {second}: {relation}."),
         gap=row["Gap"],
         first=bare(row["Stated"]),
         second=bare(row["Held against it"]),

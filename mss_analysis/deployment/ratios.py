@@ -14,12 +14,13 @@ from mss_analysis.deployment.levels import (
     pick_primary,
     read_levels,
 )
-from mss_analysis.deployment.strength import off_ladder, tell_day
+from mss_analysis.deployment.strength import Strength, off_ladder, tell_day
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
 from mss_analysis.findings import Finding
 from mss_analysis.intervals import mark_narrow
+from mss_analysis.language import mark, name_of, tell, translate
 from mss_analysis.prose import Text, cite, compose, join, name
 
 UNIT, TIE = "people/thousand", "gang members/officer"
@@ -30,16 +31,18 @@ BENCHMARKS = {
     "benchmark_police_per_100k": 100,
 }
 _NAMES = {
-    "benchmark_force_ratio": "soldiers and police",
-    "benchmark_police_per_1000": "police",
-    "benchmark_police_per_100k": "police",
+    "benchmark_force_ratio": mark("soldiers and police"),
+    "benchmark_police_per_1000": mark("police"),
+    "benchmark_police_per_100k": mark("police"),
 }
-_POLICE = {"hnp_active_strength": "active HNP", "hnp_strength": "HNP on the rolls"}
-_WITH = ", with "
+_POLICE = {
+    "hnp_active_strength": mark("active HNP"),
+    "hnp_strength": mark("HNP on the rolls"),
+}
 _OFFICERS = ("", "officers", "active officers")
-_NO_POPULATION = "No document known on this day states both the population and a strength."
-_NO_GANGS = "No document known on this day estimates the members of gangs beside a strength."
-HAITI, ELSEWHERE = "Haiti", "benchmark or other place"
+HAITI, ELSEWHERE = "Haiti", mark("benchmark or other place")
+# What a force is made of.
+_THERE, _PROMISED, _POLICE_ALONE, _BOTH = "there", "promised", "police", "both"
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class Force:
     label: str
     figure: Estimate
     when: Text
+    kind: str
 
 
 def list_forces(evidence: Evidence) -> list[Force]:
@@ -57,21 +61,28 @@ def list_forces(evidence: Evidence) -> list[Force]:
     mission = []
     if whole:
         there = max(whole, key=lambda entry: entry.day)
-        mission.append(Force(f"{there.party} in Haiti", off_ladder(there.figure), there.when))
+        mission.append(_name_there(there))
         levels = read_levels(evidence)
         for rung in ("authorised", "planned"):
             aims = find_latest(levels, there.party, rung)
             if aims:
                 aim = off_ladder(aims[0].figure)
-                mission.append(Force(f"{there.party} as {rung}", aim, aims[0].when))
+                label = tell("{party} as {rung}", party=name_of(there.party), rung=translate(rung))
+                mission.append(Force(label, aim, aims[0].when, _PROMISED))
                 break
     police = []
     for indicator, label in _POLICE.items():
         found = find_latest_figure(evidence, indicator, _OFFICERS)
         if found is not None:
-            police.append(Force(label, off_ladder(found[0]), found[1]))
+            figure = off_ladder(found[0])
+            police.append(Force(translate(label), figure, found[1], _POLICE_ALONE))
     both = [
-        Force(f"{one.label}{_WITH}{other.label}", one.figure + other.figure, _pair(one, other))
+        Force(
+            tell("{force}, with {police}", force=one.label, police=other.label),
+            one.figure + other.figure,
+            _pair(one, other),
+            _BOTH,
+        )
         for one in mission
         for other in police[:1]
     ]
@@ -96,10 +107,16 @@ def rate_forces(evidence: Evidence) -> Exhibit:
                 "Source": cite(evidence, (*ids, *inhabitants[0].observations)),
             }
         )
-    answer = Text(_NO_POPULATION, _NO_POPULATION)
+    answer = compose("No document known on this day states both the population and a strength.")
+    headline = None
     if rows:
-        led = [forces[0], *(force for force in forces if force.label in _POLICE.values())][:2]
-        led += [force for force in forces if _WITH in force.label][:1]
+        led = [forces[0], *(force for force in forces if force.kind == _POLICE_ALONE)][:2]
+        led += [force for force in forces if force.kind == _BOTH][:1]
+        headline = compose(
+            "{force}: {ratio} inhabitants",
+            force=name(led[-1].label),
+            ratio=rate(led[-1].figure, inhabitants[0]),
+        )
         told = [
             compose(
                 "{force} {ratio}",
@@ -118,14 +135,14 @@ def rate_forces(evidence: Evidence) -> Exhibit:
         mark_narrow(flatten(evidence, rows), "Per thousand inhabitants"),
         "Force",
         "Per thousand inhabitants",
-        "People per thousand inhabitants",
+        tell("People per thousand inhabitants"),
         "Where",
         wrap=False,
     )
     return exhibit(
         evidence,
         "force-ratio",
-        "How many people for how many inhabitants?",
+        tell("How many people for how many inhabitants?"),
         answer,
         rows,
         chart,
@@ -133,17 +150,20 @@ def rate_forces(evidence: Evidence) -> Exhibit:
             "Benchmarks are quoted as their sources state them, and those sources disagree on "
             "whether any such ratio holds. A strength and a population of different years are "
             "divided by each other. The population is one figure of one document, without "
-            "the year it is for. Soldiers of Haiti's army are left out."
+            "the year it is for. Soldiers of Haiti’s army are left out."
         ),
+        headline=headline,
+        subtitle=tell("Members of the mission and police officers per thousand inhabitants"),
     )
 
 
 def weigh_gangs(evidence: Evidence) -> Exhibit:
     """Show how many gang members there are for each officer, by the estimates told."""
     rows: list[Row] = []
+    both: list[Row] = []
     for indicator, label in (
-        ("gang_members", "all members"),
-        ("gang_members_core", "heavily armed"),
+        ("gang_members", mark("all members")),
+        ("gang_members_core", mark("heavily armed")),
     ):
         found = find_latest_figure(evidence, indicator)
         if found is None:
@@ -161,7 +181,12 @@ def weigh_gangs(evidence: Evidence) -> Exhibit:
                     "Source": cite(evidence, ids),
                 }
             )
-    answer = Text(_NO_GANGS, _NO_GANGS)
+            if force.kind == _BOTH:
+                both.append(rows[-1])
+    answer = compose(
+        "No document known on this day estimates the members of gangs beside a strength."
+    )
+    headline = None
     if rows:
         alone = list_forces(evidence)[0]
         answer = compose(
@@ -170,25 +195,27 @@ def weigh_gangs(evidence: Evidence) -> Exhibit:
             ratio=rows[0]["Gang members per officer"],
             force=name(alone.label),
         )
-        both = [row for row in rows if _WITH in row["Officers of"].plain]
+        led = (both or rows)[0]
+        headline = compose(
+            "{ratio} ({force})", ratio=led["Gang members per officer"], force=led["Officers of"]
+        )
         if both:
-            answer = compose(
-                "{answer} With the police added it is {ratio}.",
-                answer=answer,
-                ratio=both[0]["Gang members per officer"],
+            more = compose(
+                "With the police added it is {ratio}.", ratio=both[0]["Gang members per officer"]
             )
+            answer = join([answer, more])
     chart = rows and draw_intervals(
         mark_narrow(flatten(evidence, rows), "Gang members per officer"),
         "Officers of",
         "Gang members per officer",
-        "Gang members per officer",
+        tell("Gang members per officer"),
         "Counted",
         wrap=False,
     )
     return exhibit(
         evidence,
         "gangs-per-officer",
-        "How many gang members for each officer?",
+        tell("How many gang members for each officer?"),
         answer,
         rows,
         chart,
@@ -196,6 +223,8 @@ def weigh_gangs(evidence: Evidence) -> Exhibit:
             "Nobody counts gang members; the estimates rest on few origins, and what makes a "
             "member is not defined. Figures of different months are divided by each other."
         ),
+        headline=headline,
+        subtitle=tell("Gang members per member of the mission or police officer"),
     )
 
 
@@ -206,13 +235,13 @@ def findings(evidence: Evidence) -> list[Finding]:
         return []
     found = []
     forces = list_forces(evidence)
-    alone = [force for force in forces if force.label.endswith(" in Haiti")]
-    both = [force for force in forces if f" in Haiti{_WITH}" in force.label]
+    alone = [force for force in forces if force.kind == _THERE]
+    both = [force for force in forces if force.kind == _BOTH]
     for identifier, chosen in (("force-ratio", alone), ("force-ratio-police", both)):
         for force in chosen[:1]:
             ratio = rate(force.figure, inhabitants[0])
             text = compose("{force}: {ratio} inhabitants.", force=name(force.label), ratio=ratio)
-            label = f"People per thousand inhabitants, {force.label}"
+            label = tell("People per thousand inhabitants, {force}", force=force.label)
             found.append(Finding(f"deployment.{identifier}", label, ratio, text))
     return found
 
@@ -252,7 +281,12 @@ def _list_benchmarks(evidence: Evidence) -> list[Row]:
         rows.setdefault(key, {}).update(
             {
                 "Force": rows.get(key, {}).get("Force")
-                or name(f"{row['place']}, {_NAMES[row['indicator']]} ({who})"),
+                or compose(
+                    "{place}, {force} ({who})",
+                    place=name(row["place"]),
+                    force=_NAMES[row["indicator"]],
+                    who=name(who),
+                ),
                 "Per thousand inhabitants": figure,
                 "People": None,
                 "When": tell_day(row),
@@ -261,6 +295,11 @@ def _list_benchmarks(evidence: Evidence) -> list[Row]:
             }
         )
     return list(rows.values())
+
+
+def _name_there(there: Strength) -> Force:
+    label = tell("{party} in Haiti", party=name_of(there.party))
+    return Force(label, off_ladder(there.figure), there.when, _THERE)
 
 
 def _pair(one: Force, other: Force) -> Text:

@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from mss_analysis.charts import INK, MUTED, PALETTE
+from mss_analysis.language import tell
 
 _HEADROOM = 1.1
 
@@ -22,18 +23,21 @@ def draw_paths(paths: pd.DataFrame, aims: pd.DataFrame) -> alt.LayerChart:
     x = alt.X("month:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=6))
     color = alt.Color(
         "pace:N",
-        title="Pace",
+        title=tell("Pace"),
         sort=None,
         scale=alt.Scale(
-            domain=["low", "central", "high"], range=[PALETTE[1], PALETTE[0], PALETTE[2]]
+            domain=list(dict.fromkeys(paths["pace"])), range=[PALETTE[1], PALETTE[0], PALETTE[2]]
         ),
     )
-    says = "At the " + paths["pace"] + " pace, starting from the count in " + paths["source"] + "."
+    says = [
+        tell("Pace: {pace}, starting from the count in {source}.", pace=pace, source=source)
+        for pace, source in zip(paths["pace"], paths["source"], strict=True)
+    ]
     base = alt.Chart(paths.assign(says=says)).encode(
         x, color=color, tooltip=alt.Tooltip("says:N", title=" ")
     )
     band = base.mark_area(opacity=0.25, clip=True).encode(
-        alt.Y("low:Q", title="People in Haiti", scale=scale), alt.Y2("high:Q")
+        alt.Y("low:Q", title=tell("People in Haiti"), scale=scale), alt.Y2("high:Q")
     )
     edges = [
         base.mark_line(strokeWidth=1.4, clip=True).encode(alt.Y(f"{side}:Q", scale=scale))

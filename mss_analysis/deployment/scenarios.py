@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from mss_analysis.dates import write_date
 from mss_analysis.deployment.fill import YARDSTICKS, find_present
 from mss_analysis.deployment.levels import Level, find_latest, read_levels
 from mss_analysis.deployment.moments import Moment, days_between, find_landings
@@ -18,9 +19,12 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence, ParameterError
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
-from mss_analysis.prose import Text, compose, name, refer, when
+from mss_analysis.language import mark, tell, translate
+from mss_analysis.prose import Text, compose, join, name, refer, when
+from mss_analysis.wording import number
 
-NAMES = ("low", "central", "high")
+_PACES = {"low": mark("low"), "central": mark("central"), "high": mark("high")}
+NAMES = tuple(_PACES)
 # Later than this nobody can mean it.
 _HORIZON = 600
 # So many months the chart shows.
@@ -91,23 +95,40 @@ def project_strength(
             )
         }
         for label, pace in paces.items():
-            heading = f"{label}: {pace:g} come, {losses:g} go, a month"
+            heading = tell(
+                "{pace}: {come} come, {go} go, a month",
+                pace=translate(_PACES[label]),
+                come=number(pace),
+                go=number(losses),
+            )
             row[heading] = _tell_month(there, aim, pace, losses)
         rows.append(row)
-    answer, chart = nothing_known(), None
+    answer, chart, headline = nothing_known(), None, None
     if there is not None and aims:
         answer = _sum_up(evidence, there, aims[0], paces, losses)
+        headline = compose(
+            "{aim} {rung}, at the central pace: {month}",
+            aim=aims[0].figure,
+            rung=aims[0].rung,
+            month=_tell_month(there, aims[0], paces["central"], losses),
+        )
         chart = draw_paths(
             _trace(evidence, there, paces, losses),
             flatten(
                 evidence,
-                [{"Strength": f"{aim.rung} ({aim.party})", "People": aim.figure} for aim in aims],
+                [
+                    {
+                        "Strength": compose("{rung} ({party})", rung=aim.rung, party=aim.party),
+                        "People": aim.figure,
+                    }
+                    for aim in aims
+                ],
             ),
         )
     return exhibit(
         evidence,
         "scenarios",
-        "When would each strength be reached at a steady pace?",
+        tell("When would each strength be reached at a steady pace?"),
         answer,
         rows,
         chart,
@@ -117,6 +138,8 @@ def project_strength(
             "is the latest count with its bounds, hence a span of months. Months are counted in "
             "full, and relief of one contingent by another adds nobody."
         ),
+        headline=headline,
+        subtitle=tell("People in Haiti by month, from the latest count, at three steady paces"),
     )
 
 
@@ -157,7 +180,7 @@ def findings(evidence: Evidence) -> list[Finding]:
     pace = measure_pace(evidence)
     if pace is None:
         return []
-    label = "Net growth of the mission since its first landing, people a month"
+    label = tell("Net growth of the mission since its first landing, people a month")
     return [Finding("deployment.pace", label, pace, _state_pace(pace))]
 
 
@@ -179,41 +202,43 @@ def _sum_up(
         aim=aim.figure,
         rung=aim.rung,
     )
-    for label, pace in paces.items():
-        told = compose(
-            "{told} {label}, with {pace} people coming a month, {month};",
-            told=told,
-            label=label,
-            pace=name(f"{pace:g}"),
+    parts = [
+        compose(
+            "{pace}, with {come} people coming a month, {month}",
+            pace=_PACES[label],
+            come=name(number(pace)),
             month=_tell_month(there, aim, pace, losses),
         )
-    told = compose(
-        "{told} losses of {losses} a month are taken off each.",
-        told=told,
-        losses=name(f"{losses:g}"),
-    )
+        for label, pace in paces.items()
+    ]
+    taken = compose("Losses of {losses} a month are taken off each.", losses=name(number(losses)))
     grown = measure_pace(evidence)
-    return told if grown is None else compose("{told} {pace}", told=told, pace=_state_pace(grown))
+    more = [] if grown is None else [_state_pace(grown)]
+    told = join([told, join(parts, "; ")])
+    return join([join([told, "."], ""), taken, *more])
 
 
 def _tell_month(there: Strength, aim: Level, arrivals: float, losses: float) -> Text:
     reach = count_months(there.figure, aim.figure, arrivals, losses)
     ids = tuple(dict.fromkeys((*there.figure.observations, *aim.figure.observations)))
     if reach.earliest is None:
-        return refer(ids, "never at this pace")
+        return refer(ids, mark("never at this pace"))
     if reach.latest == 0:
-        return refer(ids, "already")
+        return refer(ids, mark("already"))
     months = [
         (there.day + pd.DateOffset(months=entry)).strftime("%Y-%m")
         for entry in (reach.earliest, reach.latest)
         if entry is not None
     ]
-    words = [when(month).plain for month in dict.fromkeys(months)]
+    first, last = write_date(months[0], "on"), write_date(months[-1], "on")
     if reach.latest is None:
-        return refer(ids, f"not before {words[0]}")
+        return refer(ids, tell("not before {month}", month=write_date(months[0])))
     if reach.earliest == 0:
-        return refer(ids, f"by {words[-1]}")
-    return refer(ids, " to ".join(words))
+        return refer(ids, tell("by {month}", month=write_date(months[-1])))
+    if first == last:
+        return refer(ids, first)
+    span = compose("{start} to {end}", start=when(months[0]), end=when(months[-1]))
+    return refer(ids, span.plain)
 
 
 def _months(gap: float, net: float) -> int | None:
@@ -235,7 +260,7 @@ def _trace(
     rows = [
         {
             "month": (there.day + pd.DateOffset(months=at)).strftime("%Y-%m-%d"),
-            "pace": label,
+            "pace": translate(_PACES[label]),
             "low": max(0.0, there.figure.low + (pace - losses) * at),
             "high": max(0.0, high + (pace - losses) * at),
             "observation": ids,

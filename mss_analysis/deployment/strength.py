@@ -15,14 +15,15 @@ import pandas as pd
 from mss_analysis.deployment.moments import span_arrivals
 from mss_analysis.estimate import Estimate, total
 from mss_analysis.evidence import Evidence
+from mss_analysis.language import mark
 from mss_analysis.prose import Text, moment, when
 from mss_analysis.reconcile import Side, Timeline
 from mss_analysis.schema import SEPARATOR
 
 MISSION = "MSS"
 # The party under which a document gives what all countries but those it names are to send.
-REST = "other countries"
-RUNGS = ("authorised", "planned", "pledged", "vetted", "deployed")
+REST = mark("other countries")
+RUNGS = (mark("authorised"), mark("planned"), mark("pledged"), mark("vetted"), mark("deployed"))
 # How the codes of indicators begin that give a strength, and the code of arrivals.
 STRENGTHS = ("mission_personnel_", "country_personnel_", "mission_authorised_")
 ARRIVAL = "contingent_arrival"

@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from mss_analysis.charts import INK, MUTED, PALETTE, RANGE
+from mss_analysis.language import tell, translate
 
 _RUNGS = ["deployed", "planned", "pledged", "authorised"]
 _COLORS = [PALETTE[0], PALETTE[1], PALETTE[2], PALETTE[4]]
@@ -39,23 +40,26 @@ def draw_trajectory(frame: pd.DataFrame, marks: list[Mark]) -> alt.LayerChart:
     top = _top(data)
     data = data.assign(low=data["People_low"].fillna(0.0), high=data["People_high"].fillna(top))
     scale = alt.Scale(domain=[0, top], nice=False)
-    rungs = [rung for rung in _RUNGS if rung in set(data["Rung"])]
-    colors = alt.Scale(domain=rungs, range=[_COLORS[_RUNGS.index(rung)] for rung in rungs])
+    rungs = [rung for rung in _RUNGS if rung in set(data["Rung_key"])]
+    colors = alt.Scale(
+        domain=[translate(rung) for rung in rungs],
+        range=[_COLORS[_RUNGS.index(rung)] for rung in rungs],
+    )
     base = alt.Chart(data).encode(
         _time("start"),
         color=alt.Color("Rung:N", title=None, scale=colors, legend=_legend(2)),
         tooltip=alt.Tooltip("says:N", title=" "),
     )
-    low = alt.Y("low:Q", title="People", scale=scale)
+    low = alt.Y("low:Q", title=tell("People"), scale=scale)
     # A layer without rows would leave Vega without an extent, hence it isn't drawn.
-    is_there = data["Rung"] == "deployed"
+    is_there = data["Rung_key"] == "deployed"
     layers = []
     if not is_there.all():
         layers += _draw_promises(data[~is_there], base, scale)
     if is_there.any():
         stocks = base.properties(data=data[is_there])
         layers += _draw_bounds(data[is_there], stocks, low, scale)
-        layers += _draw_dots(data[is_there], stocks, alt.Y("People:Q", scale=scale), "Mission")
+        layers += _draw_dots(data[is_there], stocks, alt.Y("People:Q", scale=scale), "Mission_key")
     layers += _draw_marks(marks)
     return alt.layer(*layers).properties(width="container", height=340)
 
@@ -85,7 +89,7 @@ def draw_contingents(frame: pd.DataFrame) -> alt.LayerChart:
     if len(stocks):
         drawn = base.properties(data=stocks)
         ticks = alt.Axis(values=[1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000], format=",d")
-        low = alt.Y("low:Q", title="People in Haiti", scale=scale, axis=ticks)
+        low = alt.Y("low:Q", title=tell("People in Haiti"), scale=scale, axis=ticks)
         layers += _draw_bounds(stocks, drawn, low, scale)
         layers += _draw_dots(stocks, drawn, alt.Y("People:Q", scale=scale), "")
     for kind, shape, place in (
@@ -104,7 +108,7 @@ def draw_contingents(frame: pd.DataFrame) -> alt.LayerChart:
 
 def _draw_promises(rows: pd.DataFrame, base: alt.Chart, scale: alt.Scale) -> list[alt.Chart]:
     """Draw each promise from the day it is told to the day it is replaced, with its bounds."""
-    y = alt.Y("low:Q", title="People", scale=scale)
+    y = alt.Y("low:Q", title=tell("People"), scale=scale)
     layers = []
     bounded = rows[(rows["People_low"] > 0) & rows["People_high"].notna()]
     if len(bounded):
@@ -124,7 +128,7 @@ def _draw_bounds(
     rows: pd.DataFrame, base: alt.Chart, low: alt.Y, scale: alt.Scale
 ) -> list[alt.Chart]:
     """Draw bounds as bars; dashed with two ends where statements cannot all hold."""
-    is_disputed = rows["They"] == _DISPUTED
+    is_disputed = rows["They_key"] == _DISPUTED
     layers = []
     calm, apart = rows[~is_disputed], rows[is_disputed]
     if len(calm):
@@ -176,8 +180,18 @@ def _draw_marks(marks: list[Mark]) -> list[alt.Chart]:
 
 
 def _prepare(frame: pd.DataFrame, label: str) -> pd.DataFrame:
-    says = frame[label] + ", " + frame["Rung"] + ": " + frame["People_text"] + " (" + frame["When"]
-    return frame.assign(says=says + "). " + frame["source"] + ".")
+    says = [
+        tell(
+            "{party}, {rung}: {people} ({when}). {source}.",
+            party=row[label],
+            rung=row["Rung"],
+            people=row["People_text"],
+            when=row["When"],
+            source=row["source"],
+        )
+        for row in frame.to_dict(orient="records")
+    ]
+    return frame.assign(says=says)
 
 
 def _top(frame: pd.DataFrame) -> float:

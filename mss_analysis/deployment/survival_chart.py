@@ -5,8 +5,10 @@ import pandas as pd
 
 from mss_analysis.charts import INK, MUTED, PALETTE
 from mss_analysis.deployment.survival import Curve
+from mss_analysis.language import mark, tell, translate
 
-_READINGS = ("shortest waits", "longest waits")
+_READINGS = (mark("shortest waits"), mark("longest waits"))
+_STATES = {"has come": mark("has come"), "still awaited": mark("still awaited")}
 
 
 def draw_survival(
@@ -18,12 +20,14 @@ def draw_survival(
     ``Contributor``, ``longest`` (days), ``state``, ``Days_text``, ``source``, ``observation``.
     """
     scale = alt.Scale(domain=[0, 100], nice=False)
-    x = alt.X("start:Q", title="Days after the first pledge on record")
-    y = alt.Y("share:Q", title="Contributors of whom nobody has come, percent", scale=scale)
+    x = alt.X("start:Q", title=tell("Days after the first pledge on record"))
+    axis = tell("Contributors of whom nobody has come, percent")
+    y = alt.Y("share:Q", title=axis, scale=scale)
+    readings = [translate(reading) for reading in _READINGS]
     steps = pd.concat(
         [
             _step(curve, longest).assign(reading=reading)
-            for curve, reading in zip(curves, _READINGS, strict=True)
+            for curve, reading in zip(curves, readings, strict=True)
         ]
     )
     bands = _hull(curves, longest)
@@ -41,30 +45,39 @@ def draw_survival(
             color=alt.Color(
                 "reading:N",
                 title=None,
-                scale=alt.Scale(domain=list(_READINGS), range=[PALETTE[0], PALETTE[1]]),
+                scale=alt.Scale(domain=readings, range=[PALETTE[0], PALETTE[1]]),
             ),
         )
     )
-    says = waits["Contributor"] + ": " + waits["Days_text"] + ", " + waits["state"] + ". "
-    base = alt.Chart(waits.assign(says=says + waits["source"] + ".")).encode(
+    says = [
+        tell(
+            "{party}: {days}, {state}. {source}.",
+            party=row["Contributor"],
+            days=row["Days_text"],
+            state=translate(_STATES[row["state"]]),
+            source=row["source"],
+        )
+        for row in waits.to_dict(orient="records")
+    ]
+    base = alt.Chart(waits.assign(says=says)).encode(
         alt.X("longest:Q"), tooltip=alt.Tooltip("says:N", title=" ")
     )
     layers = [band, lines]
-    for state, mark in (("has come", "circle"), ("still awaited", "stroke")):
+    for state, shape in (("has come", "circle"), ("still awaited", "stroke")):
         rows = waits[waits["state"] == state]
         if len(rows):
             layers.append(
                 base.transform_filter(alt.FieldOneOfPredicate("state", [state]))
                 .mark_point(
-                    shape=mark,
-                    angle=90 if mark == "stroke" else 0,
-                    filled=mark == "circle",
+                    shape=shape,
+                    angle=90 if shape == "stroke" else 0,
+                    filled=shape == "circle",
                     size=80,
-                    color=INK if mark == "circle" else MUTED,
+                    color=INK if shape == "circle" else MUTED,
                     strokeWidth=1.6,
                     opacity=1,
                 )
-                .encode(y=alt.value(290 if mark == "circle" else 276))
+                .encode(y=alt.value(290 if shape == "circle" else 276))
             )
     return alt.layer(*layers).properties(width="container", height=300)
 

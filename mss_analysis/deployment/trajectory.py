@@ -19,13 +19,14 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
-from mss_analysis.prose import Text, bare, cite, compose, enumerate_parts, name
+from mss_analysis.language import mark, tell
+from mss_analysis.prose import Text, bare, cite, compose, enumerate_parts, join, name
 from mss_analysis.schema import SEPARATOR
 
 SUCCESSOR = "GSF"
+# Movements of people, beside the stock.
+ARRIVED, LEFT = mark("arrival"), mark("departure")
 DEPARTURE = "contingent_departure"
-_NO_STOCK = "Promises are on record; no document known on this day counts the mission in Haiti."
-NO_STOCK = Text(_NO_STOCK, _NO_STOCK)
 # How statements stand to each other that are at odds.
 _DISPUTED = (APART, OPEN)
 # A smaller spread between the statements of one month is left to the table.
@@ -51,7 +52,7 @@ def trace_strength(evidence: Evidence) -> Exhibit:
     return exhibit(
         evidence,
         "trajectory",
-        "How did the mission's strength grow, against what was promised?",
+        tell("How did the mission’s strength grow, against what was promised?"),
         _tell_growth(there) if rows else nothing_known(),
         rows,
         chart,
@@ -64,6 +65,16 @@ def trace_strength(evidence: Evidence) -> Exhibit:
             "it is drawn from the day on which it is told until another replaces it. Months "
             "without a mark are months of which no document known on this day states a strength."
         ),
+        headline=(
+            there
+            and compose(
+                "{figure} of the mission were in Haiti ({when})",
+                figure=there[-1].figure,
+                when=there[-1].when,
+            )
+        )
+        or None,
+        subtitle=tell("People of the MSS and the GSF: in Haiti, planned, pledged and authorised"),
     )
 
 
@@ -103,7 +114,7 @@ def trace_contingents(evidence: Evidence) -> Exhibit:
     return exhibit(
         evidence,
         "contingents-over-time",
-        "Whose people were there, and who came and went?",
+        tell("Whose people were there, and who came and went?"),
         _tell_dispute(levels, moves),
         [*rows, *told],
         chart,
@@ -114,6 +125,8 @@ def trace_contingents(evidence: Evidence) -> Exhibit:
             "arrival, one downwards a departure, as dated. A contingent that relieves another "
             "changes the people and not the strength."
         ),
+        headline=_count_contingents(levels, moves) if levels or moves else None,
+        subtitle=tell("People in Haiti by contingent, with arrivals and departures"),
     )
 
 
@@ -129,11 +142,11 @@ def findings(evidence: Evidence) -> list[Finding]:
             party=whole[-1].party,
             when=whole[-1].when,
         )
-        label = "People of the mission in Haiti, latest count"
+        label = tell("People of the mission in Haiti, latest count")
         found.append(Finding("deployment.strength", label, whole[-1].figure, text))
     disputed = find_dispute(levels)
     if disputed is not None:
-        label = "People of one contingent in Haiti, the month most in dispute"
+        label = tell("People of one contingent in Haiti, the month most in dispute")
         text = _state_dispute(disputed)
         found.append(Finding("deployment.disputed", label, disputed.figure, text))
     return found
@@ -151,15 +164,15 @@ def find_dispute(levels: Iterable[Level]) -> Level | None:
 
 def list_turns(evidence: Evidence) -> list[Mark]:
     """List what the chart of the mission marks: approval, first landing, change to the GSF."""
-    turns: list[tuple[str, Moment | None]] = [("approved", find_approval(evidence))]
+    turns: list[tuple[str, Moment | None]] = [(tell("approved"), find_approval(evidence))]
     landings = find_landings(evidence)
-    turns.append(("first landing", landings[0] if landings else None))
+    turns.append((tell("first landing"), landings[0] if landings else None))
     ceilings = evidence.select("mission_authorised_ceiling", party=SUCCESSOR)
     dated = ceilings[ceilings["date_precision"] == "day"].sort_values("as_of", kind="stable")
     if len(dated):
         row = dated.iloc[0]
         day = row["as_of"].date()
-        turns.append(("GSF authorised", Moment("GSF", day, day, (row["observation_id"],))))
+        turns.append((tell("GSF authorised"), Moment("GSF", day, day, (row["observation_id"],))))
     return [
         Mark(label, turn.start.isoformat(), evidence.cite(turn.ids[:1]), turn.ids[0])
         for label, turn in turns
@@ -170,7 +183,7 @@ def list_turns(evidence: Evidence) -> list[Mark]:
 def list_moves(evidence: Evidence) -> list[Moment]:
     """List arrivals and departures, each once; announced departures are left out."""
     moves = [
-        Moment(entry.label, entry.start, entry.end, entry.ids, "arrival", entry.figure)
+        Moment(entry.label, entry.start, entry.end, entry.ids, ARRIVED, entry.figure)
         for entry in find_landings(evidence)
     ]
     spans = span_arrivals(evidence)
@@ -186,11 +199,11 @@ def list_moves(evidence: Evidence) -> list[Moment]:
         figure = first.hull(*others) if others else first
         narrow = min(told, key=lambda row: row["period_end"] - row["period_start"])
         days = narrow["period_start"].date(), narrow["period_end"].date()
-        moves.append(Moment(party, *days, ids, "departure", figure))
+        moves.append(Moment(party, *days, ids, LEFT, figure))
     late = evidence.select(ARRIVAL, date_precision="publication")
     late = late[late["period_start"].notna() & ~late["party"].str.contains(SEPARATOR)]
     for entry, party in zip(late["observation_id"], late["party"], strict=True):
-        moves.append(Moment(party, *spans[entry], (entry,), "arrival", evidence.estimate(entry)))
+        moves.append(Moment(party, *spans[entry], (entry,), ARRIVED, evidence.estimate(entry)))
     return sorted(moves, key=lambda move: (move.start, move.label, move.kind))
 
 
@@ -224,7 +237,9 @@ def _until(evidence: Evidence, shown: list[Level]) -> list[str]:
 
 def _tell_growth(there: list[Level]) -> Text:
     if not there:
-        return NO_STOCK
+        return compose(
+            "Promises are on record; no document known on this day counts the mission in Haiti."
+        )
     first, last = there[0], there[-1]
     if first is last:
         return compose(
@@ -243,31 +258,39 @@ def _tell_growth(there: list[Level]) -> Text:
     )
     if highest is last:
         return told
-    return compose(
-        "{told} The highest count is {figure} ({party}, {when}); it rests on {source}.",
-        told=told,
+    peak = compose(
+        "The highest count is {figure} ({party}, {when}); it rests on {source}.",
         figure=highest.figure,
         party=highest.party,
         when=highest.when,
         source=highest.told,
     )
+    return join([told, peak])
 
 
 def _tell_dispute(levels: list[Level], moves: list[Moment]) -> Text:
     if not levels and not moves:
         return nothing_known()
-    parties = sorted({level.party for level in levels} | {move.label for move in moves})
-    ids = [entry for level in levels for entry in level.figure.observations]
-    ids += [entry for move in moves for entry in move.ids]
+    parties = _name_parties(levels, moves)
     told = compose(
-        "Stocks or movements are told of {count}: {parties}.",
-        count=Estimate.count(ids, "contingents", len(parties)),
+        "The contingents are those of {parties}.",
         parties=enumerate_parts([name(party) for party in parties]),
     )
     disputed = find_dispute(levels)
-    if disputed is None:
-        return told
-    return compose("{told} {dispute}", told=told, dispute=_state_dispute(disputed))
+    return told if disputed is None else join([told, _state_dispute(disputed)])
+
+
+def _count_contingents(levels: list[Level], moves: list[Moment]) -> Text:
+    ids = [entry for level in levels for entry in level.figure.observations]
+    ids += [entry for move in moves for entry in move.ids]
+    return compose(
+        "Stocks or movements are told of {count}",
+        count=Estimate.count(ids, "contingents", len(_name_parties(levels, moves))),
+    )
+
+
+def _name_parties(levels: list[Level], moves: list[Moment]) -> list[str]:
+    return sorted({level.party for level in levels} | {move.label for move in moves})
 
 
 def _state_dispute(level: Level) -> Text:
@@ -279,17 +302,16 @@ def _state_dispute(level: Level) -> Text:
     ordered = sorted(figures, key=lambda entry: (entry.figure.low, entry.figure.high))
     low, high = ordered[0], ordered[-1]
     words = (
-        "The two fit only because the smaller wording is open."
+        compose("The two fit only because the smaller wording is open.")
         if level.verdict == OPEN
-        else "Both cannot be true of the same days."
+        else compose("Both cannot be true of the same days.")
     )
-    return compose(
-        "From {party}, {high} are said to have been in Haiti ({late}), against {low} ({early}). "
-        "{words}",
+    told = compose(
+        "From {party}, {high} are said to have been in Haiti ({late}), against {low} ({early}).",
         party=level.party,
         high=high.figure,
         late=high.when,
         low=bare(low.figure),
         early=low.when,
-        words=words,
     )
+    return join([told, words])

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from mss_analysis.estimate import Estimate
+from mss_analysis.language import mark, tell, translate
 
 Answer = float | str | Estimate | Sequence[float | None]
 
@@ -45,21 +46,23 @@ class Exercise:
     expected: Estimate | str
     traps: dict[Any, str] = field(default_factory=dict)
     reason: str = ""
-    hint: str = "Go back to the figure's wording and to what exactly it counts."
+    hint: str = mark("Go back to the figure’s wording and to what exactly it counts.")
 
     def check(self, answer: Answer | None) -> Verdict:
         """Judge an answer; never raises on what a reader may type."""
         if answer is ... or answer is None:
-            return Verdict(None, "No answer yet: replace the three dots above and run both cells.")
+            words = tell("No answer yet: replace the three dots above and run both cells.")
+            return Verdict(None, words)
         given = _normalise(answer)
         if given is None:
-            return Verdict(False, "Not yet. The answer is a number, a word or a pair (low, high).")
+            words = tell("Not yet. The answer is a number, a word or a pair (low, high).")
+            return Verdict(False, words)
         if _same(given, _normalise(self.expected)):
-            return Verdict(True, f"Right. {self.reason}".strip())
+            return Verdict(True, tell("Right. {reason}", reason=translate(self.reason)).strip())
         for trap, hint in self.traps.items():
             if _same(given, _normalise(trap)):
-                return Verdict(False, f"Not yet. {hint}")
-        return Verdict(False, f"Not yet. {self.hint}")
+                return Verdict(False, tell("Not yet. {hint}", hint=translate(hint)))
+        return Verdict(False, tell("Not yet. {hint}", hint=translate(self.hint)))
 
 
 def _normalise(answer: Any) -> tuple[float, float] | str | None:

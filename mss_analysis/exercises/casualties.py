@@ -20,15 +20,15 @@ def bound_toll(evidence: Evidence, year: int, evidence_set: str = ALL) -> Exerci
         toll,
         {
             (min(floors) + max(floors)) / 2: tell(
-                "The middle of two floors is no estimate: both are true when the larger one is, and "
-                "nothing but a ceiling caps it."
+                "The middle of two floors is no estimate: both are true when the larger one is, "
+                "and nothing but a ceiling caps it."
             ),
             sum(floors): tell("These periods overlap: adding them counts the same people again."),
             max(floors): tell("The number is the right floor. Is it also a ceiling? Give a pair."),
         },
         tell(
-            "Every floor holds at once, so the one that asks for most binds, and no ceiling that is "
-            "free of contradictions caps it."
+            "Every floor holds at once, so the one that asks for most binds, and no ceiling that "
+            "is free of contradictions caps it."
         )
         if is_open
         else tell(

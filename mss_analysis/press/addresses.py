@@ -9,7 +9,6 @@ from html import unescape
 from typing import Any
 
 SOURCES, DISPUTES = "documents", "contradictions"
-FOLDERS = (SOURCES, DISPUTES)
 # Longer names, and those that an operating system keeps for itself, get a name of their own.
 SAFE = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d|index|publishers)$)[a-z0-9][a-z0-9_-]{0,150}")
 NAMED = re.compile(r'data-observations="([^"]*)"')
@@ -37,6 +36,15 @@ def in_language(name: str, language: str, own: str) -> str:
     return f"{name}.html" if language == own else f"{name}.{language}.html"
 
 
+def is_around(file: str) -> bool:
+    """Whether a file of a site is the page of a source or a dispute, or a list of them.
+
+    >>> is_around("documents/log.html"), is_around("documents-2/log.html")
+    (True, False)
+    """
+    return file.startswith((f"{SOURCES}/", f"{DISPUTES}/"))
+
+
 def cited(html: str) -> list[str]:
     """The rows that the figures of a piece of HTML rest on.
 
@@ -61,14 +69,14 @@ class Addresses:
     def __init__(self, files: Iterable[str], own: str) -> None:
         """`files` are those of the site, `own` is its own language."""
         self.own = own
-        self._files = {name for name in files if name.startswith(FOLDERS)}
+        self._files = {name for name in files if is_around(name)}
 
     @classmethod
     def of(cls, register: Mapping[str, Mapping[str, Any]], own: str) -> Addresses:
         """The addresses of all that a register holds."""
         found = cls((), own)
         for language, record in register.items():
-            names = [(SOURCES, name) for name in record["sources"]]
+            names = [(SOURCES, source["id"]) for source in record["sources"]]
             names += [(DISPUTES, dispute["id"]) for dispute in record["disputes"]]
             found._files |= {found._name(*name, language) for name in names}
         return found

@@ -59,6 +59,7 @@ def run(options: argparse.Namespace) -> int:
 def export_pdf(options: argparse.Namespace) -> int:
     """Print reports as PDF; returns the command's exit code."""
     from mss_analysis.press.alone import Proof, make_alone, write_file
+    from mss_analysis.press.drawing import DrawingError
     from mss_analysis.press.frame import asset
     from mss_analysis.press.paper import put_on_paper
     from mss_analysis.press.pdf import find_browser, print_page
@@ -66,12 +67,20 @@ def export_pdf(options: argparse.Namespace) -> int:
     # Before anything is built: without a browser it would be in vain.
     find_browser()
 
+    written: set[Path] = set()
+
     def keep(proof: Proof) -> None:
-        page = proof.page.read_text(encoding="utf-8")
         path = options.output or SITE.with_name("pdf")
         path = path if path.suffix == ".pdf" else path / f"{proof.edition.slug}.pdf"
-        paper = put_on_paper(page, proof.pictures.of, asset("report.css"))
+        if path in written:
+            raise PressError([f"{options.report} is several reports: name a folder for them."])
+        page = proof.page.read_text(encoding="utf-8")
+        try:
+            paper = put_on_paper(page, proof.pictures.of, asset("report.css"))
+        except DrawingError as error:
+            raise PressError([f"{proof.edition.slug}: {error}."]) from error
         write_file(path, print_page(paper, proof.as_of))
+        written.add(path)
         print(path)
 
     return _tell_failures(make_alone(**_alone(options, [options.report], keep)))

@@ -50,8 +50,10 @@ def draw(spec: dict[str, Any], name: str) -> str:
     try:
         svg = vl_convert.vegalite_to_svg(_settle(spec), allowed_base_urls=[])
     except ValueError as error:
-        words = str(error).strip().splitlines()[-1:] or ["no reason given"]
-        raise DrawingError(f"the chart {name!r} cannot be drawn ({words[0].strip()})") from error
+        # The first line says only that it failed, and the last where in the converter.
+        lines = [line.strip() for line in str(error).splitlines() if "Error: " in line]
+        reason = lines[0] if lines else "no reason given"
+        raise DrawingError(f"the chart {name!r} cannot be drawn ({reason})") from error
     return slim(svg, name)
 
 
@@ -97,8 +99,16 @@ def _fit(value: Any) -> Any:
     if isinstance(value, list):
         return [_fit(item) for item in value]
     if isinstance(value, dict):
-        return {_fit(key): _fit(item) for key, item in value.items()}
+        pairs = ((key, _unlink(item) if key == "encoding" else item) for key, item in value.items())
+        return {_fit(key): _fit(item) for key, item in pairs}
     return value
+
+
+def _unlink(channels: Any) -> Any:
+    """A picture has no links, and the converter stumbles over those that would run."""
+    if not isinstance(channels, dict):
+        return channels
+    return {name: value for name, value in channels.items() if name != "href"}
 
 
 def _clean(element: ElementTree.Element) -> None:

@@ -20,7 +20,7 @@ from mss_analysis.press.plan import LATEST, Edition, Plan
 ASSETS = Path(__file__).parent / "templates" / "assets"
 # What the two files that all pages share are put together from, in this order.
 SHARED = {
-    "report.css": ("tokens.css", "page.css", "front.css", "report.css", "panel.css", "print.css"),
+    "report.css": ("tokens.css", "page.css", "report.css", "panel.css", "print.css"),
     "report.js": ("page.js", "charts.js", "formula.js", "citing.js", "panel.js"),
 }
 NOBODY = Reference("", "", "")

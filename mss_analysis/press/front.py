@@ -56,8 +56,14 @@ class Front:
             "counts": {name: len(register[name]) for name in ("sources", "disputes") if register},
             "latest": self._groups(e for e in own if e.as_of == LATEST),
             "earlier": [(day, self._records(e for e in own if e.as_of == day)) for day in days],
-            "foreign": self._records(self._untranslated(around.language)),
-            "records": self.records,
+            "foreign": [
+                (self.records[edition.slug], edition.as_of)
+                for edition in self._untranslated(around.language)
+            ],
+            "sections": [
+                section | {"record": self._section_record(section, around.language)}
+                for section in site["sections"]
+            ],
             "address": str(site["citation"].get("url") or around.to("index")),
             "part": cite_part(
                 site["citation"], site["title"], site["title"], around.as_of, around.fingerprint
@@ -66,15 +72,22 @@ class Front:
 
     def report(self, language: str) -> Edition | None:
         """The report whose findings the front page shows: the site's, in the page's language."""
-        slug = self.plan.site["front"]
-        own = next((edition for edition in self.shown if edition.slug == slug), None)
-        found = (e for e in self._of(language) if own and _thing(e) == _thing(own))
-        return own and next(found, own)
+        return self._in_language(self.plan.site["front"], language)
 
     def newest(self, language: str) -> list[Edition]:
         """Reports of a language that show what the front page shows: its vintage and corpus."""
         front = self.report(language)
         return [e for e in self._of(language) if front and _thing(e)[1:] == _thing(front)[1:]]
+
+    def _in_language(self, slug: str, language: str) -> Edition | None:
+        """A report, or the one that shows the same in a language."""
+        own = next((edition for edition in self.shown if edition.slug == slug), None)
+        found = (e for e in self._of(language) if own and _thing(e) == _thing(own))
+        return own and next(found, own)
+
+    def _section_record(self, section: Record, language: str) -> Record | None:
+        edition = self._in_language(section.get("edition", ""), language)
+        return self.records[edition.slug] if edition else None
 
     def _of(self, language: str) -> list[Edition]:
         return [e for e in self.shown if self.plan.language_of(e) == language]

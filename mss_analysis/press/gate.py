@@ -1,4 +1,4 @@
-"""Find figures that lead nowhere: numerals a reader could not trace to an observation."""
+"""Find figures that lead nowhere, and charts that lack what every reader needs of one."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 
 from mss_analysis.press import bundles
 from mss_analysis.press.page import markdown
+from mss_analysis.press.wanting import lacks
 
 # Decimal digits of every script, and the fractions with a sign of their own. Superscripts
 # are left out: a square metre is a unit, not a figure.
@@ -108,7 +109,7 @@ def unknown(html: str, known: set[str]) -> list[str]:
 
 
 def inspect(notebook: NotebookNode) -> list[Problem]:
-    """Every figure of an executed notebook that leads nowhere, cell by cell.
+    """Every figure that leads nowhere and every chart that lacks a part, cell by cell.
 
     Cells tagged `remove` are not shown, so they are not read.
     """
@@ -144,6 +145,12 @@ def _bundle_sentences(bundle: dict, known: set[str]) -> Iterator[str]:
             yield f"{place} names the observation {name!r}, which no provenance describes"
     for name in dict.fromkeys(observations):
         yield f"a figure names the observation {name!r}, which no provenance describes"
+    exhibit = bundle.get(bundles.EXHIBIT)
+    if exhibit:
+        yield from (f"the chart {exhibit.get('id')!r} lacks {part}" for part in lacks(exhibit))
+    elif spec := bundles.chart(bundle):
+        missing = ", ".join(lacks({"spec": spec}))
+        yield f"a chart is shown that is no exhibit; it lacks {missing}"
 
 
 def _read(html: str, vouching: frozenset[str] = frozenset()) -> _Reader:

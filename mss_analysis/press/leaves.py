@@ -19,8 +19,6 @@ from mss_analysis.press.still import Still, element, title_of
 
 ID = re.compile(r'\sid="([^"]+)"')
 WITHIN = re.compile(r'(?<=href=")#([^"]+)(?=")')
-# Where the words of a leaf go into the page around them.
-TITLE, MAIN = "\ue001", "\ue002"
 # What a link to another leaf weighs more than one within the page, and what a leaf's head weighs.
 FARTHER, HEAD = 24, 3_000
 LONG = (
@@ -57,15 +55,14 @@ def spread(still: Still, name: str, room: int) -> dict[str, str]:
             if weight > room:
                 moved.append(unit)
                 weight -= unit.weight - _take_out(unit, ending)
-        before, after = _shell(still)
+        before, named, after = _shell(still)
         pages = {name: still.text()}
         for unit in moved:
-            parts = list(_parts(still, unit, room - _weigh(before + after) - HEAD))
+            parts = list(_parts(still, unit, room - _weigh(before + named + after) - HEAD))
             names = [_name(unit, number, ending) for number in range(len(parts))]
             for number, part in enumerate(parts):
                 inner = _inner(unit, part, name, names, number)
-                title = escape(unit.title)
-                pages[names[number]] = before.replace(TITLE, title) + inner + after
+                pages[names[number]] = before + escape(unit.title) + named + inner + after
     return _join(pages)
 
 
@@ -116,19 +113,19 @@ def _scroll(place: HtmlElement) -> list[HtmlElement]:
     return [around] if around is not None and around.find_class("scroll")[:1] == [around] else []
 
 
-def _shell(still: Still) -> tuple[str, str]:
-    """The page around the words of a leaf, as what stands before and after them."""
+def _shell(still: Still) -> tuple[str, str, str]:
+    """The page around a leaf: what stands before its title, between that and its words, after."""
     root = deepcopy(still.root)
     title = root.find(".//title")
-    title.text = f"{TITLE} · {title.text}"
+    title.text = f"{still.seal} · {title.text}"
     main = root.get_element_by_id("main")
     for column in root.find_class("side"):
         column.drop_tree()
     main.clear(keep_tail=True)
-    main.attrib.update({"id": "main", "class": "leaf"})
-    main.text = MAIN
-    before, _, after = still.text(root).partition(MAIN)
-    return "<!doctype html>\n" + before, after
+    main.attrib.update({"id": "main", "class": "leaf", "tabindex": "-1"})
+    main.text = still.seal
+    before, named, after = still.text(root).split(still.seal)
+    return "<!doctype html>\n" + before, named, after
 
 
 def _parts(still: Still, unit: Unit, space: int) -> Iterator[str]:
@@ -143,25 +140,22 @@ def _parts(still: Still, unit: Unit, space: int) -> Iterator[str]:
         yield still.text(found)
         return
     texts = [still.text(row) for row in rows]
-    for row in rows[1:]:
+    place = element(f"<{rows[0].tag}>{still.seal}</{rows[0].tag}>")
+    rows[0].addprevious(place)
+    for row in rows:
         row.drop_tree()
-    rows[0].addprevious(element(f"<{rows[0].tag}>{MAIN}</{rows[0].tag}>"))
-    rows[0].drop_tree()
-    frame = still.text(found)
+    before, after = still.text(found).split(still.text(place))
+    frame = _weigh(before + after)
     held: list[str] = []
-    used = _weigh(frame)
+    used = frame
     for text in texts:
         weight = _weigh(text)
         if held and used + weight > space:
-            yield _fill(frame, held)
-            held, used = [], _weigh(frame)
+            yield before + "\n".join(held) + after
+            held, used = [], frame
         held.append(text)
         used += weight
-    yield _fill(frame, held)
-
-
-def _fill(frame: str, rows: list[str]) -> str:
-    return re.sub(rf"<(tr|li)>(<td>)?{MAIN}(</td>)?</\1>", lambda _: "\n".join(rows), frame)
+    yield before + "\n".join(held) + after
 
 
 def _name(unit: Unit, number: int, ending: str) -> str:

@@ -16,6 +16,9 @@ from mss_analysis.press.still import Still
 
 # Of a page with its stylesheet, in bytes.
 LIMIT = 300_000
+STYLE = "report.css"
+# A search without scripts finds nothing.
+SEARCH = re.compile(r"search(\.\w+)?\.html")
 ELSEWHERE = re.compile(r'(?<=href=")((?:\.\./|[\w.-]+/)*[\w.-]*\.html)#([^"]+)(?=")')
 
 
@@ -26,17 +29,23 @@ class LightDraft(Draft):
         """As any draft; `pictures` draws the charts."""
         super().__init__(target)
         self.pictures = pictures
-        self.room = LIMIT - len(asset("report.css").encode())
+        self.style = asset("light.css")
+        self.room = LIMIT - len((asset(STYLE) + self.style).encode())
 
     def write(self, name: str, text: str) -> None:
         """Write a file; a page becomes a light one and its leaves, and scripts are left out."""
-        if name.endswith(".html"):
-            folder, _, page = name.rpartition("/")
-            still = Still(text, self.pictures.of)
-            for leaf, html in spread(still, page, self.room).items():
-                super().write(posixpath.join(folder, leaf), html)
-        elif not name.endswith(".js"):
-            super().write(name, text)
+        folder, _, page = name.rpartition("/")
+        if name.endswith(".js") or SEARCH.fullmatch(page):
+            return
+        if not name.endswith(".html"):
+            super().write(name, text + self.style if page == STYLE else text)
+            return
+        still = Still(text, self.pictures.of)
+        for link in still.root.xpath("//a[@href]"):
+            if SEARCH.fullmatch(link.get("href").rpartition("/")[2]):
+                next(link.iterancestors("li"), link).drop_tree()
+        for leaf, html in spread(still, page, self.room).items():
+            super().write(posixpath.join(folder, leaf), html)
 
     def publish(self) -> None:
         """Publish, once links from page to page lead to the leaves that hold what they name."""

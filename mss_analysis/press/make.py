@@ -172,7 +172,8 @@ class Make:
         standing = self.standings[SLUG]
         try:
             if not outcome.failures:
-                layout.describe(unpack(outcome.result), "" if self.result.changed else standing.key)
+                key = "" if self.result.changed else standing.key
+                layout.around.describe(unpack(outcome.result), key)
                 self.shop.cache.remember(SLUG, standing.parts)
         except (ValueError, KeyError, TypeError) as error:
             outcome = Outcome(SLUG, failures=(Failure(SLUG, f"it cannot be read ({error})"),))

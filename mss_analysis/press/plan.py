@@ -16,7 +16,7 @@ SLUG = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 SITE_TEXTS = ("title", "subtitle", "description", "language", "front", "licence")
 SITE_KEYS = {*SITE_TEXTS, "citation", "sections"}
 EDITION_KEYS = {"slug", "notebook", "title", "summary", "group", "parameters", "vintages"}
-RESERVED = {"assets", "contradictions", "documents", "index.html", "manifest.json", "register"}
+RESERVED = {"assets", "contradictions", "documents", "manifest.json", "register"}
 LATEST = "latest"
 KEYS = {"site", "inputs", "editions", "register", "warm"}
 FUNCTION = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
@@ -272,9 +272,14 @@ def _entry_problems(entry: Any) -> list[str]:
     if not isinstance(vintages, list) or not all(_is_vintage(v) for v in vintages):
         found.append("`vintages` must be a list of ISO dates, or `latest`.")
     slug = entry.get("slug", Path(str(entry.get("notebook"))).stem.lower().replace("_", "-"))
-    if not isinstance(slug, str) or not SLUG.fullmatch(slug) or slug in RESERVED:
+    if not isinstance(slug, str) or not SLUG.fullmatch(slug) or is_reserved(slug):
         found.append(f"the slug {slug!r} does not fit: small letters, digits and single hyphens.")
     return found
+
+
+def is_reserved(slug: str) -> bool:
+    """Whether the site has a file or a folder of its own by this name."""
+    return slug in RESERVED or slug.endswith(".html")
 
 
 def _is_vintage(value: Any) -> bool:

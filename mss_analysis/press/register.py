@@ -1,7 +1,10 @@
 """The register: what is known of every source and every dispute, in each language of a site.
 
 It is described by a function that the edition list names, which runs as a notebook does: in a
-child of its own, and only when the data or the library changed.
+child of its own, and only when the data or the library changed. Its record of a language has
+`sources` and `disputes` in the order in which they are listed, the `rows` that sources state (as
+in a notebook's provenance, each with its `group`), the names of the `groups`, `changes` `since` a
+day, and `as_of`. Rows of the groups `observations` and `events` are figures and events.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ class RegisterPages:
         self.register, self.around, self.addresses = register, around, addresses
         self.language = around.language
         self.rows: dict[str, Record] = register["rows"]
-        self.sources: dict[str, Record] = register["sources"]
+        self.sources: dict[str, Record] = {source["id"]: source for source in register["sources"]}
         self.disputes: list[Record] = register["disputes"]
         self._disputed: dict[str, list[Record]] = defaultdict(list)
         for dispute in self.disputes:
@@ -68,7 +68,7 @@ class RegisterPages:
     def _source(self, render: Render, usage: Usage, name: str, source: Record) -> str:
         stated = [(row, self.rows[row]) for row in source["stated"]]
         groups = []
-        for group, words in self.register["groups"].items():
+        for group, words in self.register["groups"]:
             if rows := [self._row(*entry) for entry in stated if entry[1]["group"] == group]:
                 groups.append((group, words, rows))
         return render(

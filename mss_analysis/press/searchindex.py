@@ -49,13 +49,12 @@ def list_reports(
 
 def list_register(register: Record, language: str, addresses: Addresses) -> Iterator[Entry]:
     """Entries of sources, disputes and events."""
-    for name, source in register["sources"].items():
-        address = addresses.source(name, language, "")
+    for source in register["sources"]:
+        address = addresses.source(source["id"], language, "")
         yield "source", source["title"], source["label"], address
     for dispute in register["disputes"]:
-        words = f"{dispute['counted']}: {dispute['short']}"
         address = addresses.dispute(dispute["id"], language, "")
-        yield dispute["severity"], words, dispute["kind"], address
+        yield dispute["severity"], dispute["counted"], dispute["short"], address
     for name, row in register["rows"].items():
         if row["group"] == "events":
             told = " · ".join(filter(None, [row["when"], row["place"]]))

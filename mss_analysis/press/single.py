@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 from pathlib import Path
 from urllib.parse import quote, unquote
 
 from lxml import html as tree
 from lxml.html import HtmlElement
+
+from mss_analysis.press.still import parse
 
 # An executed notebook would double the file, and what it shows is on the page.
 LEFT = {".ipynb"}
@@ -21,7 +24,6 @@ KINDS = {
     ".webp": "image/webp",
 }
 AWAY = re.compile(r"(?i)[a-z][a-z0-9+.-]*:|//|#")
-MARK = "\ue000{}\ue000"
 
 
 def enclose(page: Path) -> str:
@@ -29,7 +31,10 @@ def enclose(page: Path) -> str:
 
     Links to other pages of the site become plain words: they would lead nowhere.
     """
-    root = tree.document_fromstring(page.read_text(encoding="utf-8"))
+    html = page.read_text(encoding="utf-8")
+    root = parse(html)
+    # Marks the places of what is put in once the page is text; no text can hold its own hash.
+    seal = hashlib.sha256(html.encode()).hexdigest()
     inside: list[str] = []
 
     def read(address: str | None) -> Path | None:
@@ -37,7 +42,7 @@ def enclose(page: Path) -> str:
         return path if address and not AWAY.match(address) and path.is_file() else None
 
     def hold(place: HtmlElement, text: str) -> None:
-        place.text = MARK.format(len(inside))
+        place.text = f"{seal}-{len(inside)};"
         inside.append(text)
 
     for link in root.xpath("//link[@rel='stylesheet']"):
@@ -58,7 +63,7 @@ def enclose(page: Path) -> str:
     for menu in root.xpath("//nav[.//li][not(.//a)]"):
         menu.drop_tree()
     text = tree.tostring(root, encoding="unicode", doctype="<!doctype html>")
-    return re.sub(MARK.format(r"(\d+)"), lambda found: inside[int(found[1])], text)
+    return re.sub(rf"{seal}-(\d+);", lambda found: inside[int(found[1])], text)
 
 
 def _settle(link: HtmlElement, path: Path | None, page: Path) -> None:

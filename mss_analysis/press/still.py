@@ -6,6 +6,7 @@ hidden without them; a figure that rests on several observations leads to a list
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -23,11 +24,15 @@ Draw = Callable[[dict[str, str]], dict[str, str]]
 GONE = (
     "//script | //dialog | //template | //button | //*[@hidden] | //figure//noscript"
     " | //details[contains(concat(' ', @class, ' '), ' code ')]"
-    " | //link[@rel='preload' or @rel='modulepreload']"
+    " | //link[@rel='preload' or @rel='modulepreload'] | //*[starts-with(@class, 'search-')]"
+    " | //*[@role='search'] | //noscript[preceding-sibling::*[@role='search']]"
 )
-FIGURES = "//a[@data-observations][contains(concat(' ', @class, ' '), ' figure ')]"
-# Stands for a picture until the page is text: a picture need not be parsed.
-MARK = "\ue000{}\ue000"
+FIGURES = (
+    "//a[@data-observations][contains(concat(' ', @class, ' '), ' figure ')]"
+    "[starts-with(@href, '#obs-')]"
+)
+# A figure may rest on every row there is: so many are listed, and so much of a formula.
+MOST, LONGEST = 100, 500
 # Attributes that the stylesheet reads.
 KEPT = {"data-label"}
 
@@ -37,7 +42,9 @@ class Still:
 
     def __init__(self, page: str, draw: Draw) -> None:
         """Take the scripts out of a page, and let `draw` make pictures of its charts."""
-        self.root = tree.document_fromstring(page)
+        self.root = parse(page)
+        # Stands for what is put in once the page is text; no text can hold its own hash.
+        self.seal = hashlib.sha256(page.encode()).hexdigest()
         self.pictures: dict[str, str] = {}
         self.language = self.root.get("lang") or "en"
         with spoken(self.language):
@@ -58,7 +65,7 @@ class Still:
             doctype="<!doctype html>" if whole else None,
             with_tail=False,
         )
-        return re.sub(MARK.format("(.*?)"), lambda found: self.pictures[found[1]], written)
+        return re.sub(f"{self.seal}-([\\w-]+);", lambda found: self.pictures[found[1]], written)
 
     def weigh(self, element: HtmlElement | None = None) -> int:
         """The bytes of the page, or of a part of it."""
@@ -81,12 +88,17 @@ class Still:
             self.pictures[name] = _describe(svg, name, title_of(figure), alternative)
             panel.clear(keep_tail=True)
             panel.set("class", "chart picture")
-            panel.text = MARK.format(name)
+            panel.text = f"{self.seal}-{name};"
+            for table in figure.xpath(".//details[@open][contains(@class, 'table')]"):
+                del table.attrib["open"]
             for words in _settings(json.loads(specs[name])):
                 panel.addnext(element(f'<p class="hint">{escape(words)}</p>'))
 
     def _lead(self) -> None:
         """Let a figure that rests on several rows lead to a list of them."""
+        behind = self.root.find_class("apparatus")
+        if not behind:
+            return
         said = {
             row.get("id"): words.text_content()
             for row in self.root.xpath("//*[starts-with(@id, 'obs-')]")
@@ -98,20 +110,11 @@ class Still:
             if len(names) < 2:
                 continue
             formula = figure.get("data-formula") or ""
-            key, anchor = (" ".join(names), formula), f"rests-{len(lists) + 1}"
+            key = " ".join(names), formula
             if key not in lists:
-                known = f" = <code>{escape(formula)}</code>" if formula else ""
-                links = ", ".join(
-                    f'<a href="#obs-{name}">{escape(said.get(f"obs-{name}", name))}</a>'
-                    for name in map(escape, names)
-                )
-                words = escape(figure.text_content())
-                lists[key] = f'<li id="{anchor}"><strong>{words}</strong>{known}: {links}</li>'
-                figure.set("href", f"#{anchor}")
-            else:
-                figure.set("href", "#" + lists[key].split('"', 2)[1])
-        behind = self.root.find_class("apparatus")
-        if lists and behind:
+                lists[key] = _list(f"rests-{len(lists) + 1}", figure.text_content(), key, said)
+            figure.set("href", "#" + lists[key].split('"', 2)[1])
+        if lists:
             heading = escape(tell("Figures that rest on several observations"))
             section = f'<section aria-labelledby="rests"><h2 id="rests">{heading}</h2>'
             section += f'<ul class="rests">{"".join(lists.values())}</ul></section>'
@@ -128,6 +131,11 @@ class Still:
             policy.set("content", f"script-src 'none'; {policy.get('content')}")
 
 
+def parse(page: str) -> HtmlElement:
+    """The tree of a page, however long its texts are."""
+    return tree.document_fromstring(page, parser=tree.HTMLParser(huge_tree=True))
+
+
 def title_of(figure: HtmlElement) -> str:
     """What an exhibit says in a line: what it found, or what it asks."""
     lines = [*figure.find_class("headline"), *figure.find_class("question"), figure]
@@ -137,6 +145,21 @@ def title_of(figure: HtmlElement) -> str:
 def element(markup: str) -> HtmlElement:
     """An element from its HTML; what no page may hold is left out."""
     return tree.fragment_fromstring(UNFIT.sub("", markup))
+
+
+def _list(anchor: str, words: str, key: tuple[str, str], said: dict[str, str]) -> str:
+    """An entry of the list of figures that rest on several rows: its formula, and the rows."""
+    names, formula = key[0].split(), key[1]
+    told = formula if len(formula) <= LONGEST else formula[:LONGEST] + " …"
+    known = f" = <code>{escape(told)}</code>" if told else ""
+    links = [
+        f'<a href="#obs-{escape(name)}">{escape(said.get(f"obs-{name}", name))}</a>'
+        for name in names[:MOST]
+    ]
+    if len(names) > MOST:
+        rest = tell("and {number} more in the table of figures", number=len(names) - MOST)
+        links.append(f'<a href="#figures">{escape(rest)}</a>')
+    return f'<li id="{anchor}"><strong>{escape(words)}</strong>{known}: {", ".join(links)}</li>'
 
 
 def _describe(svg: str, name: str, title: str, alternative: str) -> str:

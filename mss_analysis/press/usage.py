@@ -23,7 +23,10 @@ class Usage:
         self.plan, self._records = plan, records
         self.anchors = {
             edition.slug: frozenset(
-                ANCHOR.findall(folder.joinpath(edition.slug, "index.html").read_text("utf-8"))
+                anchor
+                # The light edition spreads a report over several pages.
+                for page in sorted(folder.joinpath(edition.slug).glob("*.html"))
+                for anchor in ANCHOR.findall(page.read_text("utf-8"))
             )
             for edition in plan.editions
             if edition.slug in records

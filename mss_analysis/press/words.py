@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -20,14 +19,14 @@ def mark_up(message: str, /, **values: Any) -> Markup:
     >>> mark_up("As of {day}", day=Markup("<time>1 July</time>"))
     Markup('As of <time>1 July</time>')
     """
-    return Markup(language.fill(_template(language.translate(message)), _escaped(values)))
+    return Markup(language.fill(str(escape(language.translate(message))), _escaped(values)))
 
 
 def mark_up_plural(singular: str, plural: str, number: float, /, **values: Any) -> Markup:
     """Translate a message in the form that a number takes, and fill its slots."""
     message = language.translate_plural(singular, plural, number)
-    values = {"number": write_number(number), "num": write_number(number)} | values
-    return Markup(language.fill(_template(message), _escaped(values)))
+    values = {"number": write_number(number)} | values
+    return Markup(language.fill(str(escape(message)), _escaped(values)))
 
 
 def title_of(words: str) -> Markup:
@@ -74,10 +73,6 @@ def write_place(locator: Any) -> str:
     if locator[:1] == "p" and locator[1:].isdecimal():
         return tell("paragraph {number}", number=locator[1:])
     return locator
-
-
-def _template(message: str) -> str:
-    return re.sub(r"%\((\w+)\)s", r"{\1}", str(escape(message)))
 
 
 def _escaped(values: dict[str, Any]) -> dict[str, str]:

@@ -37,6 +37,9 @@ def serve(control: socket.socket, modules: list[str]) -> None:
     _leave_with(os.getppid())
     shell = _warm(modules)
     signal.setitimer(signal.ITIMER_REAL, 0)
+    # What a notebook starts would read the driver's messages.
+    with open(os.devnull, "rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
     gc.collect()
     gc.freeze()
     control.send(b"r")
@@ -199,8 +202,4 @@ def _bury(children: dict[int, int]) -> None:
 
 def main() -> None:
     """Serve whoever holds the other end of standard input."""
-    control = socket.socket(fileno=os.dup(0))
-    # What a notebook starts would read the driver's messages.
-    with open(os.devnull, "rb") as nothing:
-        os.dup2(nothing.fileno(), 0)
-    serve(control, sys.argv[1:])
+    serve(socket.socket(fileno=os.dup(0)), sys.argv[1:])

@@ -8,7 +8,7 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit
 from mss_analysis.findings import Finding
-from mss_analysis.language import mark, mark_plural, name_of, tell, translate
+from mss_analysis.language import mark, name_of, tell, translate
 from mss_analysis.prose import (
     Prose,
     Table,
@@ -17,8 +17,6 @@ from mss_analysis.prose import (
     cite,
     compose,
     compose_plural,
-    enumerate_parts,
-    name,
     refer,
     say,
     tabulate,
@@ -27,7 +25,6 @@ from mss_analysis.prose import (
 )
 from mss_analysis.risks import measures, ordering
 from mss_analysis.risks.register import (
-    MEASURES,
     REPORTED,
     Risk,
     count_origins,
@@ -37,16 +34,7 @@ from mss_analysis.risks.register import (
 )
 from mss_analysis.risks.risk_chart import draw_cells, draw_mentions, draw_ranges
 from mss_analysis.risks.tally import flatten_counts, nothing
-from mss_analysis.risks.vocabulary import GROUPS, STANCES, STATUSES, retell
-
-# How a count of measures is told, by how far they got.
-_TALLIES = {
-    "implemented": mark_plural("{number:bare} implemented", "{number:bare} implemented"),
-    "adopted": mark_plural("{number:bare} adopted", "{number:bare} adopted"),
-    "announced": mark_plural("{number:bare} announced", "{number:bare} announced"),
-    "proposed": mark_plural("{number:bare} proposed", "{number:bare} proposed"),
-    "absent": mark_plural("{number:bare} absent", "{number:bare} absent"),
-}
+from mss_analysis.risks.vocabulary import GROUPS, STANCES, STATUSES, retell, tally_measures
 
 
 def list_risks(evidence: Evidence) -> Exhibit:
@@ -61,7 +49,7 @@ def list_risks(evidence: Evidence) -> Exhibit:
             "First raised": _lead(risk, risk.first),
             "Last raised": _lead(risk, risk.last),
             "Status": risk.status,
-            "Measures named": _list_measures(risk),
+            "Measures named": tally_measures(risk.measures),
         }
         for risk in risks
     ]
@@ -125,7 +113,8 @@ def weigh_origins(evidence: Evidence) -> Exhibit:
             origins=first.origins,
         )
         answer = compose(
-            "{passages} of it go back to {origins}. {single}",
+            "“{title}” is raised in {passages}, which go back to {origins}. {single}",
+            title=told(first.title),
             passages=count_rows(first.raising),
             origins=first.origins,
             single=_tell_single(risks),
@@ -164,7 +153,7 @@ def read_passages(evidence: Evidence, risk: str) -> Exhibit:
         title = tell("Who says what on “{risk}”?", risk=name_of(entry.title))
         rows = [
             {
-                "Speaker": name(row["actor"]),
+                "Speaker": told(row["actor"]),
                 "Group": GROUPS.get(row["group"], row["group"]),
                 "Stance": STANCES[row["stance"]],
                 "Status": STATUSES[row["status"]] if row["stance"] == "raises" else "",
@@ -324,16 +313,6 @@ def _lead(risk: Risk, chosen: pd.Series) -> Text:
     if chosen["document"].endswith(write_date(chosen["date"])):
         return where
     return compose("{day}, in {where}", day=when(chosen["date"]), where=where)
-
-
-def _list_measures(risk: Risk) -> Text | None:
-    """Count the measures against a risk by how far they got."""
-    parts = [
-        compose_plural(*_TALLIES[rung], by="number", number=count_rows(found, "measures"))
-        for rung in MEASURES
-        if len(found := risk.measures[risk.measures["status"] == rung])
-    ]
-    return enumerate_parts(parts) if parts else None
 
 
 def _draw_mentions(evidence: Evidence, risks: list[Risk]) -> alt.LayerChart:

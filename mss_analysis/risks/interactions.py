@@ -60,10 +60,11 @@ def map_interactions(evidence: Evidence) -> Exhibit:
     ]
     answer, chart = nothing(), None
     if rows:
-        answer = _tell_strongest(ties, risks)
+        count = Estimate.count(count_risks(risks, risks).observations, "ties", len(ties))
+        answer = compose("The risks lie on {ties} between kinds of actors.", ties=count)
         if apart := [actor for actor in ACTORS if not any(actor in pair for pair in ties)]:
             answer = compose(
-                "{answer} None involves these: {apart}.",
+                "{answer} None of them involves these: {apart}.",
                 answer=answer,
                 apart=enumerate_parts([name(ACTORS[actor]) for actor in apart]),
             )
@@ -120,14 +121,14 @@ def weigh_actors(evidence: Evidence) -> Exhibit:
     if rows:
         first = rows[0]
         headline = compose(
-            "No kind of actor has a part in more risks than this: {actor}, in {count} of {all}.",
+            "No kind of actor has a part in more risks than “{actor}”: {count} of {all}.",
             actor=first["Actor"],
             count=bare(first["Risks"]),
             all=count_risks(risks, risks),
         )
         answer = compose(
-            "{actor}: {count}, {reported} of them reported as fact, and {ties} with other kinds of "
-            "actors.",
+            "First comes “{actor}”, with {count}, {reported} of them reported as fact, and "
+            "{ties} to other kinds of actors.",
             actor=first["Actor"],
             count=first["Risks"],
             reported=bare(first["Reported as fact"]),
@@ -249,7 +250,7 @@ def cross_speakers(evidence: Evidence) -> Exhibit:
     if risks:
         widest, touched = _widest(pd.concat(risk.raising for risk in risks), "group")
         headline = compose(
-            "No group raises more risks than this: {group}, {touched} of {all}.",
+            "No group raises more risks than “{group}”: {touched} of {all}.",
             group=name(GROUPS.get(widest, widest)),
             touched=bare(touched),
             all=count_risks(risks, risks),
@@ -318,7 +319,7 @@ def _tell_strongest(ties: dict[tuple[str, str], list[Risk]], risks: list[Risk]) 
     """Say between which actors most risks lie."""
     (first, second), shared = next(iter(ties.items()))
     return compose(
-        "No two kinds of actors share more risks than these: {pair}, {count} of {all}.",
+        "No two kinds of actors share more risks than “{pair}”: {count} of {all}.",
         pair=name_pair(first, second),
         count=bare(count_risks(shared, risks)),
         all=count_risks(risks, risks),
@@ -346,19 +347,14 @@ def _tell_alone(alone: list[Risk], risks: list[Risk]) -> Text:
 
 def _tell_silent(risks: list[Risk]) -> Text:
     """Say which groups of speakers raise no risk, and in how many passages they speak."""
-    if silent := find_silent(risks):
+    silent = [
+        compose("{group} ({count})", group=name(GROUPS.get(group, group)), count=count_rows(found))
+        for group, found in find_silent(risks).items()
+    ]
+    if silent:
         return compose(
             "These speakers raise none, but name remedies or dispute risks: {groups}.",
-            groups=enumerate_parts(
-                [
-                    compose(
-                        "{group} ({count})",
-                        group=name(GROUPS.get(group, group)),
-                        count=count_rows(found),
-                    )
-                    for group, found in silent.items()
-                ]
-            ),
+            groups=enumerate_parts(silent),
         )
     groups = pd.concat(risk.raising for risk in risks)
     return compose(

@@ -22,10 +22,10 @@ from mss_analysis.risks.register import (
 )
 from mss_analysis.risks.risk_chart import draw_ranges
 from mss_analysis.risks.tally import flatten_counts, nothing
-from mss_analysis.risks.vocabulary import retell
+from mss_analysis.risks.vocabulary import retell, tally_measures
 
 # Height of a row of the balance: three lines of a name.
-_ROW = 39
+_ROW = 42
 # Headings of the columns, by status.
 _HEADINGS = {
     REPORTED: mark("Reported as fact"),
@@ -170,20 +170,10 @@ def _tell_in_place(measures: pd.DataFrame) -> Text:
 
 
 def _tell_measures(measures: pd.DataFrame) -> Text:
-    """Say how far the measures have come, and how many are said not to exist."""
+    """Say how many measures have come how far."""
     if measures.empty:
         return compose("No document known on this day names a measure.")
-    answer = _tell_in_place(measures)
-    absent = measures[measures["status"] == "absent"]
-    if absent.empty:
-        return answer
-    return compose_plural(
-        "{answer} Of {absent:bare} more they say that it does not exist.",
-        "{answer} Of {absent:bare} more they say that they do not exist.",
-        by="absent",
-        answer=answer,
-        absent=count_rows(absent, "measures"),
-    )
+    return compose("Measures by status: {parts}.", parts=tally_measures(measures))
 
 
 def _tell_gaps(risks: list[Risk], closed_by: str) -> Text:
@@ -211,14 +201,19 @@ def _tell_gaps(risks: list[Risk], closed_by: str) -> Text:
 
 def _tell_unanswered(risks: list[Risk], gaps: list[Risk], closed_by: str) -> Text:
     """Say against how many of the gaps no measure is named at all."""
-    answer = _tell_gaps(risks, closed_by)
-    if unanswered := [risk for risk in gaps if risk.measures.empty]:
+    if not gaps:
+        return _tell_gaps(risks, closed_by)
+    unanswered = [risk for risk in gaps if risk.measures.empty]
+    if not unanswered:
         return compose(
-            "{answer} Against {unanswered} of these, documents name no measure at all.",
-            answer=answer,
-            unanswered=bare(count_risks(unanswered, gaps)),
+            "Against each of these {gaps}, documents name a measure that has come less far.",
+            gaps=count_risks(gaps, gaps),
         )
-    return answer
+    return compose(
+        "Against {unanswered} of these {gaps}, documents name no measure at all.",
+        unanswered=bare(count_risks(unanswered, gaps)),
+        gaps=count_risks(gaps, gaps),
+    )
 
 
 def _describe_furthest(risk: Risk) -> Text | None:

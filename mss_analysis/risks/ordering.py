@@ -109,7 +109,7 @@ def order_risks(evidence: Evidence) -> Exhibit:
         evidence,
         "evidence-strength",
         tell("On which risks is the evidence strongest?"),
-        _tell(strengths) if strengths else nothing(),
+        _tell_surely(strengths) if strengths else nothing(),
         rows,
         rows and draw_ranges(frame, "Risk", "Evidence score", tell("Evidence score (points)")),
         compose(
@@ -138,32 +138,22 @@ def conclude(risks: list[Risk]) -> list[Finding]:
             "risks.strongest-evidence",
             tell("Risks that can be among the five best attested"),
             count_risks(may, risks),
-            _tell(strengths),
+            _tell_briefly(strengths),
         )
     ]
 
 
-def _tell(strengths: list[Strength]) -> Text:
-    """Say which risks are among the five best attested, surely or perhaps."""
-    risks = [entry.risk for entry in strengths]
+def _tell_surely(strengths: list[Strength]) -> Text:
+    """Say which risks are among the five best attested whichever count is left out."""
     surely = [entry.risk for entry in strengths if entry.is_top]
-    may = [entry.risk for entry in strengths if entry.may_be_top]
-    every = count_risks(risks, risks)
-    if len(risks) <= _TOP:
+    if len(strengths) <= _TOP:
         return _tell_briefly(strengths)
     if not surely:
-        return compose(
-            "The order is not clear: {may} of {every} can be among the five best attested, and "
-            "none is so whichever count is left out.",
-            may=bare(count_risks(may, risks)),
-            every=every,
-        )
+        return compose("No risk is among the five best attested whichever count is left out.")
+    names = [compose("“{title}”", title=told(risk.title)) for risk in surely]
     return compose(
-        "{may} of {every} can be among the five best attested. Whichever count is left out, these "
-        "are: {names}.",
-        names=enumerate_parts([compose("“{title}”", title=told(risk.title)) for risk in surely]),
-        may=bare(count_risks(may, risks)),
-        every=every,
+        "Among the five best attested whichever count is left out: {names}.",
+        names=enumerate_parts(names),
     )
 
 

@@ -41,7 +41,7 @@ def load_ratings(evidence: Evidence, path: str) -> Ratings | None:
     from mss_analysis.vintage import load
 
     known = [risk.id for risk in read_risks(evidence)]
-    every = dict.fromkeys([*known, *load().risks["risk_id"]])
+    every = dict.fromkeys([*known, *load(language=evidence.language).risks["risk_id"]])
     ratings = read_ratings(path, list(every))
     return ratings.restrict(known) if ratings else None
 
@@ -161,8 +161,8 @@ def measure_agreement(evidence: Evidence, ratings: Ratings | None) -> Exhibit | 
             "risks; with few risks or raters it is wide. A common convention asks for {solid}, "
             "and takes {tentative} for tentative conclusions; its author asks for more where "
             "lives depend on it.",
-            solid=name(number(_SOLID)),
-            tentative=name(number(_TENTATIVE)),
+            solid=name(_write(_SOLID, 3)),
+            tentative=name(_write(_TENTATIVE, 3)),
         ),
         headline=compose("Agreement between raters: {parts}.", parts=enumerate_parts(verdicts))
         if verdicts
@@ -367,9 +367,10 @@ def _count_risks(count: int) -> Text:
     return name(tell_plural("{n} risk", "{n} risks", count, n=number(count)))
 
 
-def _write(alpha: float) -> str:
-    """Write a coefficient with two decimals at most."""
-    return number(round(alpha, 2))
+def _write(coefficient: float, places: int = 2) -> str:
+    """Write a coefficient with the decimal sign of the language."""
+    sign = number(0.5)[1]
+    return f"{coefficient:.{places}f}".replace(".", sign).replace("-", "−")
 
 
 def _span(steps: pd.Series) -> tuple[float, float]:

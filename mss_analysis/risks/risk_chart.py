@@ -12,9 +12,9 @@ import pandas as pd
 from mss_analysis.charts import GRID, INK, MUTED, PALETTE
 from mss_analysis.language import tell
 
-# Longest line of a risk's name, in letters: no name needs more than two lines.
+# Longest line of a risk's name, in letters, and the height of a line.
 _LINE = 26
-_ROW = 30
+_LEADING = 12
 FEWEST, MOST = "fewest", "most"
 
 
@@ -48,7 +48,7 @@ def draw_mentions(
             else:
                 dots = base.mark_point(filled=True, opacity=0.8, yOffset=shift)
                 layers.append(dots.encode(size))
-    return alt.layer(*layers).properties(width="container", height=_ROW * frame[label].nunique())
+    return alt.layer(*layers).properties(width="container", height=_stack(data))
 
 
 def draw_ranges(frame: pd.DataFrame, label: str, figure: str, axis: str) -> alt.LayerChart:
@@ -64,7 +64,7 @@ def draw_ranges(frame: pd.DataFrame, label: str, figure: str, axis: str) -> alt.
     x = alt.X(f"{low}:Q", title=axis, axis=alt.Axis(tickMinStep=1), scale=alt.Scale(zero=True))
     bars = base.mark_bar(height=9, opacity=0.35).encode(x, alt.X2(f"{high}:Q"))
     ends = [base.mark_tick(thickness=3, height=15).encode(alt.X(f"{end}:Q")) for end in (low, high)]
-    return alt.layer(bars, *ends).properties(width="container", height=_ROW * len(data))
+    return alt.layer(bars, *ends).properties(width="container", height=_stack(data))
 
 
 def draw_cells(frame: pd.DataFrame, x: str, y: str, figure: str) -> alt.LayerChart:
@@ -97,7 +97,7 @@ def draw_cells(frame: pd.DataFrame, x: str, y: str, figure: str) -> alt.LayerCha
     numbers = base.mark_text(fontSize=11).encode(
         alt.Text("ends:N"), color=alt.condition(dark, alt.value("white"), alt.value(INK))
     )
-    return (cells + numbers).properties(width="container", height=_ROW * frame[y].nunique())
+    return (cells + numbers).properties(width="container", height=_stack(data))
 
 
 def draw_quarters(
@@ -126,10 +126,10 @@ def draw_quarters(
             tallest & ~frame[tallest].duplicated(group).reindex(frame.index, fill_value=False), ""
         ),
     )
-    names = {f"{height * place:.4f}": entry for place, entry in enumerate(shown[::-1])}
+    names = shown[::-1]
     axis = alt.Axis(
-        values=[float(value) for value in names],
-        labelExpr=f"{json.dumps(names)}[format(datum.value, '.4f')]",
+        values=[height * place for place in range(len(names))],
+        labelExpr=f"{json.dumps(names)}[round(datum.value / {height})]",
         labelLimit=150,
         labelBaseline="bottom",
         grid=True,
@@ -179,7 +179,7 @@ def draw_shares(frame: pd.DataFrame, label: str, low: str, middle: str, high: st
     lines = base.mark_rule(strokeWidth=6, opacity=0.35, color=PALETTE[0])
     dots = base.mark_point(filled=True, size=85, opacity=1, color=PALETTE[0])
     return (lines.encode(x, alt.X2(f"{high}:Q")) + dots.encode(alt.X(f"{middle}:Q"))).properties(
-        width="container", height=_ROW * len(data)
+        width="container", height=_stack(data)
     )
 
 
@@ -218,13 +218,19 @@ def _name_rows(data: pd.DataFrame, grid: bool = True) -> alt.Y:
     lines = alt.Axis(
         labelExpr="split(datum.label, '\\n')",
         labelLimit=180,
-        labelLineHeight=12,
+        labelLineHeight=_LEADING,
         labelFontSize=11,
         grid=grid,
         gridColor=GRID,
         domainColor=MUTED,
     )
     return alt.Y("line:N", sort=list(dict.fromkeys(data["line"])), title=None, axis=lines)
+
+
+def _stack(data: pd.DataFrame) -> int:
+    """Give the height of a chart with one row a name, as many lines each as the longest has."""
+    lines = max(2, 1 + int(data["line"].str.count("\n").max()))
+    return (6 + _LEADING * lines) * data["line"].nunique()
 
 
 def break_words(words: str, line: int = _LINE) -> str:

@@ -2,9 +2,20 @@
 
 from collections.abc import Iterable
 
-from mss_analysis.language import has_name, mark, name_of, tell
-from mss_analysis.prose import Text, compose, join, name, refer, told
-from mss_analysis.risks.register import Risk
+import pandas as pd
+
+from mss_analysis.language import has_name, mark, mark_plural, name_of, tell
+from mss_analysis.prose import (
+    Text,
+    compose,
+    compose_plural,
+    enumerate_parts,
+    join,
+    name,
+    refer,
+    told,
+)
+from mss_analysis.risks.register import MEASURES, Risk, count_rows
 
 # In this order around the circle, whatever is known, so that two vintages can be compared.
 ACTORS = {
@@ -18,7 +29,7 @@ ACTORS = {
 }
 # Who speaks in a passage.
 GROUPS = {
-    "UN": mark("UN"),
+    "UN": mark("UN bodies"),
     "civil": mark("civil society"),
     "expert": mark("experts"),
     "gang": mark("gangs"),
@@ -31,8 +42,8 @@ GROUPS = {
 }
 # Kinds of documents, put together so that a phone can show all columns.
 KINDS = {
-    "un-report": mark("UN"),
-    "un-news": mark("UN"),
+    "un-report": mark("UN bodies"),
+    "un-news": mark("UN bodies"),
     "government": mark("governments"),
     "ngo": mark("NGOs"),
     "academic": mark("research"),
@@ -72,6 +83,26 @@ AFFECTED = (
     mark("women"),
     mark("youth"),
 )
+
+
+# How a count of measures is told, by how far they got.
+_TALLIES = {
+    "implemented": mark_plural("{number:bare} implemented", "{number:bare} implemented"),
+    "adopted": mark_plural("{number:bare} adopted", "{number:bare} adopted"),
+    "announced": mark_plural("{number:bare} announced", "{number:bare} announced"),
+    "proposed": mark_plural("{number:bare} proposed", "{number:bare} proposed"),
+    "absent": mark_plural("{number:bare} absent", "{number:bare} absent"),
+}
+
+
+def tally_measures(measures: pd.DataFrame) -> Text | None:
+    """Count measures by how far they got."""
+    parts = [
+        compose_plural(*_TALLIES[rung], by="number", number=count_rows(found, "measures"))
+        for rung in MEASURES
+        if len(found := measures[measures["status"] == rung])
+    ]
+    return enumerate_parts(parts) if parts else None
 
 
 def name_pair(first: str, second: str) -> Text:

@@ -50,7 +50,7 @@ PAYLOADS = (
     "{{ self.__init__.__globals__ }} {% raw %} {# gone #}",
     "{{ 'har' ~ 'med' }} ${harm} #{harm} <%= harm %>",
     "{toll} {killed:de} %s %(killed)s {} {{}}",
-    "@@part@@ @@TABLE@@ \\g<harm> $& \\u003cscript\\u003e",
+    "@@part@@ @@TABLE@@ \\g<harm> $& \\N{LESS-THAN SIGN}script",
     "'] || (window.harm = true) || datum['",
     "');window.harm=true;('",
     "=cmd|'/C calc'!A",
@@ -145,6 +145,9 @@ def _words(table: Table) -> list[str]:
 def _spoil(column: str, words: str, payload: str, names: dict[str, str]) -> str:
     if column == "url":
         return f"{words}?{''.join(payload.split())}"
+    if column == "note":
+        # Some begin with a word that says how exact a date is.
+        return f"{words} {payload}"
     if column not in NAMES:
         return f"{payload} {words}"
     if column == "reprint_of" and re.fullmatch("[a-z0-9][a-z0-9_-]*", words):

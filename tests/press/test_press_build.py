@@ -45,6 +45,7 @@ def test_a_failing_notebook_stands_beside_a_good_one(two, capfd):
         "assets/vega.js",
         "assets/report.css",
         "assets/report.js",
+        "assets/front.css",
         "assets/search.js",
         "assets/search-index.js",
         "search.html",

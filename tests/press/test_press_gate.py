@@ -1,6 +1,6 @@
 import nbformat
 import pytest
-from workshop import LINK, PROVENANCE, code, text
+from workshop import EXHIBIT, LINK, PROVENANCE, SPEC, code, text
 
 from mss_analysis.press import gate
 
@@ -94,7 +94,7 @@ def test_inspect_finds_observations_nobody_describes():
     assert "'ghost'" in problem.sentence
 
 
-@pytest.mark.parametrize("part", ["answer", "table", "note"])
+@pytest.mark.parametrize("part", ["headline", "answer", "table", "note", "sources"])
 def test_inspect_reads_exhibits_not_their_fallback(part):
     exhibit = {"id": "e", "title": "How many in 2024?", part: "<p>6 of them</p>"}
     data = {"text/html": "fallback 1", "application/vnd.mss.exhibit+json": exhibit}
@@ -106,3 +106,44 @@ def test_inspect_reads_exhibits_not_their_fallback(part):
 def test_inspect_reads_findings():
     data = {"application/vnd.mss.findings+json": {"findings": [{"id": "f", "html": "up 3"}]}}
     assert "'f'" in gate.inspect(executed(output(code("x"), data)))[0].sentence
+
+
+def shown(**changes):
+    """What the gate says of an exhibit that lacks something."""
+    data = {
+        "application/vnd.mss.exhibit+json": EXHIBIT | changes,
+        "application/vnd.mss.provenance+json": PROVENANCE,
+    }
+    return [problem.sentence for problem in gate.inspect(executed(output(code("x"), data)))]
+
+
+def test_a_chart_with_everything_passes():
+    assert shown() == []
+
+
+@pytest.mark.parametrize("part", ["headline", "subtitle", "alt", "table", "csv"])
+@pytest.mark.parametrize("nothing", ["", " ", None])
+def test_a_chart_that_lacks_a_part_fails(part, nothing):
+    (sentence,) = shown(**{part: nothing})
+    assert "'lamps'" in sentence
+    assert shown(**{part: nothing}, spec=None) == []
+
+
+def test_a_chart_without_tooltips_fails():
+    encoding = {name: SPEC["encoding"][name] for name in ("x", "y")}
+    (sentence,) = shown(spec=SPEC | {"encoding": encoding})
+    assert sentence.endswith("lacks tooltips")
+    layered = SPEC | {"encoding": encoding, "layer": [{"encoding": SPEC["encoding"]}]}
+    assert shown(spec=layered) == []
+
+
+def test_tooltips_are_sentences():
+    row = SPEC["data"]["values"][0] | {"says": "40"}
+    (sentence,) = shown(spec=SPEC | {"data": {}, "datasets": {"d": [row]}})
+    assert "full sentences" in sentence
+
+
+def test_a_chart_that_is_no_exhibit_fails():
+    data = {"application/vnd.vegalite.v6+json": SPEC, "text/plain": "<VegaLite chart>"}
+    (problem,) = gate.inspect(executed(output(code("x"), data)))
+    assert "a title that states the finding" in problem.sentence

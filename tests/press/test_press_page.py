@@ -1,13 +1,21 @@
+import json
+import re
 import subprocess
 import sys
 
 import nbformat
 import pytest
-from workshop import EXHIBIT, FINDINGS, LINK, PROVENANCE, code, text
+from markupsafe import Markup
+from workshop import DERIVED, EXHIBIT, FINDINGS, LINK, PROVENANCE, code, text
 
-from mss_analysis.press.citation import cite, day_in_words
+from mss_analysis import language
+from mss_analysis.press import gate
+from mss_analysis.press.citation import cite, cite_part, day_in_words
 from mss_analysis.press.exporter import ReportExporter
+from mss_analysis.press.frame import lone_frame
 from mss_analysis.press.page import json_for_script, read_page
+from mss_analysis.press.render import Renderer
+from mss_analysis.press.words import mark_up, mark_up_plural, write_bounds, write_number
 
 
 def displayed(*bundles):
@@ -42,7 +50,7 @@ def test_page_gathers_what_cells_left():
     assert [exhibit.number for exhibit in page.exhibits] == [1, 2]
     assert list(page.observations) == ["lamps-a", "lamps-b"]
     assert list(page.sources) == ["log-one"]
-    assert page.figures == 5
+    assert page.figures == 9
     assert page.findings[0]["high"] is None
 
 
@@ -100,8 +108,128 @@ def test_dates_in_words():
 
 
 def test_citation_escapes_tex():
-    words = {"authors": "A & B", "year": 2026}
-    sentence, bibtex = cite(words, "Site", "50% {open}?", "2024-07-01", "f" * 64)
-    assert sentence.startswith("A & B (2026). 50% {open}? In: Site. As of 1 July 2024")
+    words = {"authors": "A & B", "year": 2026, "version": "0.1"}
+    apa, bibtex, _ = cite(words, "Site", "50% {open}?", "2024-07-01", "f" * 64, "https://x.org/r/")
+    assert apa == (
+        "A & B. (2026). 50% {open}? [As of 1 July 2024, data fingerprint ffffffffffff]."
+        " In: Site (version 0.1). https://x.org/r/"
+    )
     assert r"50\% open?" in bibtex
+    assert r"A \& B" in bibtex
     assert bibtex.count("{") == bibtex.count("}")
+
+
+def test_citation_as_csl_json_has_no_empty_fields():
+    (item,) = json.loads(cite({"authors": "A"}, "Site", "R", "", "").csl)
+    assert item == {
+        "id": "r",
+        "type": "chapter",
+        "title": "R",
+        "container-title": "Site",
+        "author": [{"literal": "A"}],
+        "language": "en",
+    }
+
+
+def test_a_part_is_cited_by_slots_that_a_page_fills():
+    part = cite_part({}, "Site", "Lamps & lights", "2024-07-01", "")
+    assert part.apa.startswith("Site. @@part@@ [@@kind@@, as of 1 July 2024].")
+    assert "@incollection{@@anchor@@," in part.bibtex
+    (item,) = json.loads(part.csl)
+    assert item["container-title"] == "Lamps & lights. Site"
+
+
+def read(*cells):
+    return read_page(nbformat.v4.new_notebook(cells=list(cells)))
+
+
+def test_disputed_figures_carry_a_mark_in_words():
+    provenance = {"application/vnd.mss.provenance+json": PROVENANCE}
+    counted = DERIVED.replace("lamps-b − lamps-a", "count(lamps-a, lamps-b)")
+    page = read(displayed({"text/html": f"<p>{LINK} {DERIVED} {counted}</p>", **provenance}))
+    (block,) = [block for block in page.blocks if block.kind == "html"]
+    # The stated figure is undisputed; the derived one is not; a count of rows stands anyway.
+    assert block.html.count('class="figure disputed"') == 1
+    assert 'up to 12 lamps<span class="mark"><span class="unseen"> disputed</span>' in block.html
+    assert gate.unlinked(block.html) == []
+
+
+def test_method_and_question_are_told_apart():
+    page = read(text("**Question.** Why?\n\nPlain.\n\n**Method.** So.\n\n**One.** No box."))
+    (block,) = page.blocks
+    assert '<p class="asked"><strong>Question.' in block.html
+    assert '<p class="aside"><strong>Method.' in block.html
+    assert "<p>Plain.</p>" in block.html
+    assert "<p><strong>One.</strong>" in block.html
+
+
+FRENCH = {
+    "# Lamps": "# Lampes",
+    "## What burns": "## Ce qui brûle",
+    "**Method.** Counting.": "**Méthode.** Compter.",
+    "disputed": "contesté",
+}
+
+
+@pytest.fixture
+def french(monkeypatch):
+    """A catalogue of a few words."""
+    words = {message: (translation,) for message, translation in FRENCH.items()}
+    monkeypatch.setattr("mss_analysis.language.read_catalogue", lambda code: words)
+    return {"application/vnd.mss.provenance+json": {"edition": {"language": "fr"}}}
+
+
+def test_anchors_and_boxes_are_the_same_in_all_languages(french):
+    source = "# Lamps\n\n## What burns\n\n**Method.** Counting.\n\nNobody translated this."
+    english, translated = read(text(source)), read(text(source), displayed(french))
+    assert translated.title == "Lampes"
+    assert translated.language == "fr"
+    assert [h.anchor for h in translated.contents] == [h.anchor for h in english.contents]
+    assert translated.contents[0].text == "Ce qui brûle"
+    assert '<p class="aside"><strong>Méthode.' in translated.blocks[0].html
+    assert translated.untranslated == 1
+    assert 'lang="en"' in translated.blocks[0].html
+
+
+def test_translated_pages_say_so(french):
+    html, _ = ReportExporter().from_notebook_node(
+        nbformat.v4.new_notebook(cells=[text("# Lamps"), displayed(french)])
+    )
+    assert '<html lang="fr">' in html
+    assert 'class="translation"' in html
+    assert "Lampes" in html
+
+
+def test_the_head_names_the_page():
+    html, _ = ReportExporter().from_notebook_node(sample())
+    head = html.partition("</head>")[0]
+    for part in ("<title>Lamps &amp; lights</title>", 'name="description"', 'rel="icon"'):
+        assert part in head
+    assert '<meta property="og:title" content="Lamps &amp; lights">' in head
+    assert not re.search(r"""(?:href|src|content)="https?:""", head)
+
+
+def test_without_a_headline_the_answer_stands_in_the_figure():
+    exhibit = EXHIBIT | {"headline": "", "answer": "<p>An answer.</p>"}
+    page = read(displayed({"application/vnd.mss.exhibit+json": exhibit}))
+    html = Renderer().report(page, lone_frame(page, "r"))
+    assert "An answer." in html.partition("<figure")[2]
+    same = EXHIBIT | {"answer": f"<p>{EXHIBIT['headline']}</p>"}
+    page = read(displayed({"application/vnd.mss.exhibit+json": same}))
+    assert 'class="answer"' not in Renderer().report(page, lone_frame(page, "r"))
+
+
+def test_numbers_and_bounds_in_words():
+    assert write_bounds(None, None) == ""
+    assert write_bounds(4000, None) == "4,000 or more"
+    assert write_bounds(None, 1234567.5) == "1,234,567.5 or less"
+    assert write_bounds(62, 63) == "62 to 63"
+    with language.spoken("fr"):
+        assert write_number(1234567.5) == "1\u202f234\u202f567,5"
+
+
+def test_words_with_markup_escape_what_is_none():
+    words = mark_up("As of {day}", day=Markup("<b>1</b>"))
+    assert words == "As of <b>1</b>"
+    assert mark_up("As of {day}", day="<b>") == "As of &lt;b&gt;"
+    assert mark_up_plural("{number} row", "{number} rows", 4000) == "4,000 rows"

@@ -30,10 +30,22 @@ OBSERVATION = {
     "locator": "p10",
     "note": "A floor, not a count.",
 }
+DISPUTE = {"id": "lamps-at-odds", "sentence": "Two logs differ by some lamps.", "severity": "high"}
 PROVENANCE = {
     "observations": {
         "lamps-a": OBSERVATION,
-        "lamps-b": OBSERVATION | {"wording": "52 lamps", "value": 52, "locator": "p3", "note": ""},
+        "lamps-b": OBSERVATION
+        | {
+            "wording": "52 lamps",
+            "value": 52,
+            "low": 52,
+            "high": 52,
+            "locator": "p3",
+            "note": "",
+            "disputes": [DISPUTE],
+            "superseded": "lamps-a",
+            "newer": "more than 40 lamps, June 2024",
+        },
         "never-cited": OBSERVATION,
     },
     "sources": {
@@ -58,22 +70,46 @@ SPEC = {
     "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
     "width": "container",
     "height": 120,
-    "data": {"values": [{"n": 40, "k": "</script><b>a", "observation": "lamps-a"}]},
+    "data": {
+        "values": [
+            {
+                "n": 40,
+                "k": "</script><b>a",
+                "observation": "lamps-a",
+                "says": "Harbour: more than 40 lamps.",
+            }
+        ]
+    },
     "mark": "bar",
     "encoding": {
         "x": {"field": "n", "type": "quantitative"},
         "y": {"field": "k", "type": "nominal"},
+        "tooltip": {"field": "says", "type": "nominal"},
     },
+}
+# A chart that a reader moves, without a kernel.
+SLIDER = SPEC | {
+    "params": [
+        {
+            "name": "oil",
+            "value": 2,
+            "bind": {"input": "range", "min": 1, "max": 9, "step": 1, "name": "Oil"},
+        }
+    ],
+    "transform": [{"calculate": "datum.n * oil", "as": "n"}],
 }
 EXHIBIT = {
     "id": "lamps",
     "title": "How many lamps <b>burn</b>?",
+    "headline": f"In the harbour {LINK} burn.",
+    "subtitle": "Lamps that burn in the harbour, June 2024",
     "answer": f"<p>At least {LINK}.</p>",
     "alt": "Bar chart: more than 40 lamps",
     "spec": SPEC,
     "table": f"<table><tr><th>Harbour</th><td>{LINK}</td></tr></table>",
     "csv": "place,lamps\nHarbour,40\n",
     "note": "",
+    "sources": f"Source: Harbour office. n = {LINK}.",
     "observations": ["lamps-a", "lamps-b"],
 }
 FINDINGS = {
@@ -113,18 +149,20 @@ def text(source: str, *tags: str) -> nbformat.NotebookNode:
     return nbformat.v4.new_markdown_cell(source, metadata={"tags": list(tags)} if tags else {})
 
 
-def good_cells() -> list[nbformat.NotebookNode]:
-    """A notebook with every kind of output that the press knows."""
+def good_cells(language: str = "en") -> list[nbformat.NotebookNode]:
+    """A notebook with every kind of output that the press knows, in a language."""
+    edition = PROVENANCE["edition"] | {"language": language}
     return [
         text("# Lamps & lights"),
         code('as_of = "latest"  # day\ncorpus = "seed"', "parameters"),
         text("Some words on `method 2`.\n\n## What burns\n\nText.\n\n## What burns\n\n### Closer"),
+        text("**Question.** How many?\n\n**Method.** Counting. See [below](#Closer)."),
         code(
             display(
                 {
                     "text/html": f"<p>There were {LINK}, or {DERIVED}.</p>",
                     "text/plain": "There were lamps",
-                    "application/vnd.mss.provenance+json": PROVENANCE,
+                    "application/vnd.mss.provenance+json": PROVENANCE | {"edition": edition},
                 }
             )
         ),
@@ -161,6 +199,17 @@ def good_cells() -> list[nbformat.NotebookNode]:
         code("print('not yet')", "check"),
         code("lamps = sum([1])\nlamps", "solution"),
     ]
+
+
+def slider_cells() -> list[nbformat.NotebookNode]:
+    """A notebook with a chart that a reader moves."""
+    exhibit = EXHIBIT | {"id": "oil", "spec": SLIDER}
+    bundle = {
+        "text/html": "",
+        "application/vnd.mss.provenance+json": PROVENANCE,
+        "application/vnd.mss.exhibit+json": exhibit,
+    }
+    return [text("# Oil"), code(display(bundle))]
 
 
 def write_notebook(path: Path, cells: list[nbformat.NotebookNode]) -> Path:

@@ -7,7 +7,7 @@
   // Width of a letter at the charts' font size, on average.
   var LETTER = 6.3;
   // The share of a narrow chart that the names of its rows may take.
-  var NAMES = 0.47;
+  var NAMES = 0.5;
 
   var containers = Array.from(document.querySelectorAll(".chart[data-spec]"));
 
@@ -27,11 +27,13 @@
     var config = (spec.config = spec.config || {});
     var spread = { labelOverlap: "greedy", labelSeparation: 8 };
     config.axisX = Object.assign({}, config.axisX, { titleAnchor: "end" });
+    config.axisY = Object.assign({}, config.axisY, { labelFontSize: 11 });
     config.axisTemporal = Object.assign({}, spread, config.axisTemporal);
     config.axisQuantitative = Object.assign({}, spread, config.axisQuantitative);
     config.axis = Object.assign({}, config.axis, { labelLimit: Math.round(width * NAMES) });
     config.legend = Object.assign({}, config.legend, {
       columns: 1,
+      layout: { top: { direction: "vertical" }, bottom: { direction: "vertical" } },
       labelLimit: width - 50,
       titleLimit: width - 20,
     });
@@ -61,13 +63,29 @@
     return spec;
   }
 
+  // Words in columns cannot be made narrower: such a chart scrolls in its panel.
+  function isGrid(part, columns) {
+    var at = part.encoding && part.encoding.x;
+    var inColumns = at ? /nominal|ordinal/.test(at.type) : columns;
+    var isText = part.mark && (part.mark.type || part.mark) === "text";
+    return (
+      (inColumns && isText) ||
+      (part.layer || []).some(function (layer) {
+        return isGrid(layer, inColumns);
+      })
+    );
+  }
+
   function draw(container) {
     if (container.dataset.drawn || !window.vegaEmbed) return;
     container.dataset.drawn = "begun";
     var alternative = container.getAttribute("aria-label");
     var spec = JSON.parse(document.getElementById(container.dataset.spec).textContent);
     var width = container.clientWidth;
-    if (width && width < NARROW) fit(spec, width);
+    if (width && width < NARROW) {
+      if (isGrid(spec, false)) container.style.width = width = NARROW + "px";
+      fit(spec, parseInt(width, 10));
+    }
     window
       .vegaEmbed(container, spec, { renderer: "svg", actions: false, tooltip: { theme: "custom" } })
       .then(function (result) {

@@ -1,0 +1,170 @@
+"""The pages around the reports in a reader's browser, opened from the file system."""
+
+import os
+import shutil
+
+import pytest
+from registers import plan_site, write_register
+from workshop import Works
+
+from mss_analysis.press import build
+
+pytestmark = pytest.mark.browser
+CHROMIUM = os.environ.get("MSS_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+PAGES = (
+    "index.html",
+    "index.fr.html",
+    "search.html#q=log",
+    "documents/index.html",
+    "documents/publishers.html",
+    "documents/log-two.html",
+    "contradictions/index.html",
+    "contradictions/lamps-at-odds.html",
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    works = Works(tmp_path_factory.mktemp("around"))
+    write_register(works)
+    plan_site(works)
+    assert build(works.list, works.site).exit_code == 0
+    return works.site
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if not os.path.exists(CHROMIUM):
+        # Where every commit is judged, a missing browser must not pass for a good page.
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"no Chromium at {CHROMIUM}; set MSS_CHROMIUM")
+        pytest.skip("no Chromium here; set MSS_CHROMIUM")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as engine:
+        browser = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser, site):
+    """Open a page; afterwards nothing may have left it, nor complained."""
+    pages = []
+
+    def open_page(path, **options):
+        page = browser.new_page(**options)
+        heard, asked = [], []
+        page.on("console", lambda m: heard.append(m.text) if m.type != "log" else None)
+        page.on("pageerror", lambda error: heard.append(str(error)))
+        page.on("request", lambda request: asked.append(request.url))
+        name, _, anchor = path.partition("#")
+        page.goto((site / name).as_uri() + (f"#{anchor}" if anchor else ""))
+        pages.append((page, heard, asked))
+        return page
+
+    yield open_page
+    for page, heard, asked in pages:
+        page.close()
+        assert heard == []
+        assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+
+
+def ask(page, words):
+    page.get_by_role("searchbox").fill(words)
+    status = page.get_by_role("status").filter(has_text=words)
+    status.wait_for()
+    return status.inner_text(), page.locator(".search-results li").all_inner_texts()
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("second lo", "Source"),
+        ("lamps lit", "Contradiction"),
+        ("more than 40 lit", "Finding"),
+        ("fete ode", "Event"),
+        ("FÊTE òde", "Event"),
+        ("how burn", "Chart"),
+    ],
+)
+def test_the_front_page_finds(visit, words, kind):
+    told, found = ask(visit("index.html"), words)
+    assert "result" in told
+    assert any(kind in entry for entry in found), found
+
+
+def test_what_is_not_there_is_not_found(visit):
+    told, found = ask(visit("index.html"), "zeppelin <b>")
+    assert told == "Nothing was found for “zeppelin <b>”."
+    assert found == []
+
+
+def test_a_result_is_reached_by_keyboard(visit, site):
+    page = visit("index.html")
+    page.get_by_role("searchbox").focus()
+    page.keyboard.type("second log")
+    page.get_by_role("status").filter(has_text="second log").wait_for()
+    # Past the button, to the first result.
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/log-two.html*")
+    assert page.locator("h1").inner_text() == "Second log"
+
+
+def test_a_search_has_an_address(visit):
+    page = visit("search.html#q=Second%20log")
+    page.get_by_role("status").filter(has_text="Second log").wait_for()
+    assert page.get_by_role("searchbox").input_value() == "Second log"
+    page.get_by_role("searchbox").fill("harbour")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#q=harbour")
+
+
+def test_each_language_has_its_own_index(visit):
+    page = visit("search.fr.html#q=log")
+    page.locator(".search-results li a").first.wait_for()
+    addresses = page.eval_on_selector_all(".search-results a", "all => all.map(a => a.href)")
+    assert addresses
+    assert all(".fr.html" in address for address in addresses)
+
+
+@pytest.mark.parametrize("path", ["index.html", "contradictions/lamps-at-odds.html"])
+def test_a_figure_opens_its_source(visit, path):
+    page = visit(path)
+    page.locator("main a.figure").first.click()
+    panel = page.locator("dialog[open]")
+    assert "Harbour log" in panel.inner_text()
+    link = panel.locator("a[href*='documents/log-one.html']").first
+    link.click()
+    page.wait_for_url("**/log-one.html")
+    assert "more than 40 lamps" in page.locator("main").inner_text()
+
+
+def test_without_scripts_everything_is_reached(browser, site):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((site / "index.html").as_uri())
+    page.locator("main a.figure").first.click()
+    assert page.url.endswith("index.html#obs-lamps-a")
+    assert page.locator(":target").is_visible()
+    page.goto((site / "search.html").as_uri())
+    assert page.get_by_role("searchbox").count() == 0
+    page.get_by_role("link", name="Sources").first.click()
+    page.get_by_role("link", name="Second log").click()
+    assert page.locator("h1").inner_text() == "Second log"
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_are_accessible_and_fit_a_phone(visit, path, scheme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    for width in (360, 1280):
+        page = visit(path, viewport={"width": width, "height": 800}, color_scheme=scheme)
+        if "#q=" in path:
+            page.locator(".search-results li").first.wait_for()
+        page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        found = axe.run(page)
+        assert found.violations_count == 0, found.generate_report()

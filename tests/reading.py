@@ -1,0 +1,138 @@
+"""A reader of built pages: headless Chromium that notes what a page says, asks and lacks."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import contextmanager
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = os.environ.get("MSS_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+WIDTHS, SCHEMES = (360, 1280), ("light", "dark")
+
+DRAWN = """() => [...document.querySelectorAll('.chart[data-spec]')].every(chart =>
+  chart.closest('details:not([open])') || chart.dataset.drawn === 'yes')"""
+
+# Marks that a chart's data call for, and those that are there, for each layer without a transform.
+MARKS = """() => [...document.querySelectorAll('.chart[data-spec]')]
+  .filter(chart => !chart.closest('details:not([open])'))
+  .flatMap(chart => {
+    const spec = JSON.parse(document.getElementById(chart.dataset.spec).textContent);
+    const found = [];
+    const rowsOf = data => data && (data.values || (spec.datasets || {})[data.name]);
+    (function visit(part, name, above, encoding, changed) {
+      const data = rowsOf(part.data) || above;
+      const channels = {...encoding, ...part.encoding};
+      changed = changed || !!(part.transform || []).length;
+      (part.layer || []).forEach((layer, place) =>
+        visit(layer, `${name}layer_${place}_`, data, channels, changed));
+      if (!part.mark) return;
+      const kind = part.mark.type || part.mark;
+      const summed = Object.values(channels).some(at => at && (at.aggregate || at.bin || at.impute));
+      const at = ['x', 'y'].map(c => channels[c]).filter(c => c && c.field);
+      const whole = row => at.every(c => !/quanti|temporal/.test(c.type) || row[c.field] != null);
+      const there = chart.querySelectorAll(`.role-mark.${name}marks > *`).length;
+      const line = /line|area|trail/.test(kind);
+      const asked = line || changed || summed || !data ? null : data.filter(whole).length;
+      found.push([chart.id, name + kind, asked, there]);
+    })(spec, '', null, {}, false);
+    const drawn = chart.querySelectorAll('svg .role-mark > *').length;
+    return [...found.filter(([, , asked, there]) => asked !== null && asked !== there),
+      ...(drawn ? [] : [[chart.id, 'anything', 1, 0]])];
+  })"""
+
+# Opens the panel of every figure as the Enter key does, closes it, and looks where the focus is.
+FIGURES = """async () => {
+  document.querySelectorAll('details').forEach(fold => { fold.open = true; });
+  const panel = document.querySelector('dialog.panel'), wrong = [];
+  const closed = () => new Promise(done => panel.addEventListener('close', done, {once: true}));
+  const all = [...document.querySelectorAll('main a.figure')];
+  for (const figure of all) {
+    figure.focus();
+    const focused = document.activeElement === figure;
+    figure.click();
+    const words = panel.querySelector('.panel-body').textContent;
+    const told = panel.open && words.trim().length > 20;
+    const ended = closed();
+    if (panel.open) { panel.close(); await ended; }
+    if (!(focused && told && document.activeElement === figure)) {
+      wrong.push([figure.textContent, focused, told]);
+    }
+  }
+  return [all.length, wrong];
+}"""
+
+
+@cache
+def axe() -> str:
+    """The script of axe-core, as a package of the tests carries it."""
+    return resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+
+
+@contextmanager
+def chromium():
+    """A browser; where every commit is judged, a missing one must not pass for good pages."""
+    if not Path(CHROMIUM).exists():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"no Chromium at {CHROMIUM}; set MSS_CHROMIUM")
+        pytest.skip("no Chromium here; set MSS_CHROMIUM")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as engine:
+        browser = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def reading(browser, path, width=1280, scheme="light", drawn=True):
+    """Open a page from its file; afterwards nothing may have left it, nor complained."""
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    heard, asked = [], []
+    page.on("console", lambda message: heard.append(message.text))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(Path(path).as_uri())
+    if drawn:
+        page.wait_for_function(DRAWN)
+    try:
+        yield page
+        assert heard == [], (path, heard)
+        assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == [], path
+    finally:
+        page.close()
+
+
+def unfold(page):
+    """Open every fold, and wait for the charts in them."""
+    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
+    page.wait_for_function(DRAWN)
+
+
+def violations(page):
+    """What axe-core finds: the rule, and where it is broken first."""
+    if not page.evaluate("!!window.axe"):
+        page.evaluate(axe())
+    found = page.evaluate("axe.run(document, {preload: false, resultTypes: ['violations']})")[
+        "violations"
+    ]
+    return [(rule["id"], len(rule["nodes"]), rule["nodes"][0]["html"][:200]) for rule in found]
+
+
+def overflow(page):
+    """By how many pixels a page is wider than its window."""
+    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+
+def missing_marks(page):
+    """Layers of charts whose marks are not as many as their data."""
+    return page.evaluate(MARKS)
+
+
+def figures_that_do_not_answer(page):
+    """How many figures there are, and those whose panel does not open by the keyboard."""
+    return page.evaluate(FIGURES)

@@ -1,0 +1,152 @@
+"""The built site, as readers meet it: on a phone, in the dark, by keyboard, without scripts.
+
+`MSS_READ=all` reads every page in every light and width, and opens every figure on it; without
+it each page is read once, in one of them, and the newest reports more closely.
+`MSS_SITE=folder` reads a site that is built already.
+"""
+
+import os
+from itertools import cycle, product
+from pathlib import Path
+
+import pytest
+from reading import (
+    SCHEMES,
+    WIDTHS,
+    chromium,
+    figures_that_do_not_answer,
+    missing_marks,
+    overflow,
+    reading,
+    unfold,
+    violations,
+)
+
+from mss_analysis import charts
+
+pytestmark = pytest.mark.browser
+EVERYTHING = os.environ.get("MSS_READ") == "all"
+LOOKS = tuple(product(WIDTHS, SCHEMES))
+CLOSELY = ("index.html", "overview/index.html", "casualties/index.html", "risks/index.html")
+
+
+@pytest.fixture(scope="module")
+def read_site(request):
+    folder = os.environ.get("MSS_SITE")
+    return Path(folder) if folder else request.getfixturevalue("site")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+def visits(site):
+    """Each page with the looks to see it in."""
+    pages = sorted(site.rglob("*.html"), key=str)
+    for page, look in zip(pages, cycle(LOOKS), strict=False):
+        for width, scheme in LOOKS if EVERYTHING else [look]:
+            yield page, width, scheme
+
+
+def test_every_page_is_quiet_whole_and_no_wider_than_the_window(read_site, browser):
+    for path, width, scheme in visits(read_site):
+        with reading(browser, path, width, scheme) as page:
+            assert overflow(page) <= 0, (path, width)
+            assert missing_marks(page) == [], path
+            if EVERYTHING:
+                unfold(page)
+                assert overflow(page) <= 0, (path, width)
+                assert missing_marks(page) == [], path
+                assert violations(page) == [], (path, width, scheme)
+                if page.locator("dialog.panel").count():
+                    assert figures_that_do_not_answer(page)[1] == [], path
+
+
+@pytest.mark.skipif(EVERYTHING, reason="every page is read that way")
+@pytest.mark.parametrize(("path", "look"), zip(CLOSELY, LOOKS, strict=True))
+def test_the_newest_pages_read_closely(read_site, browser, path, look):
+    with reading(browser, read_site / path, *look) as page:
+        assert violations(page) == []
+        if path.startswith("casualties"):
+            unfold(page)
+            count, wrong = figures_that_do_not_answer(page)
+            assert count > 100
+            assert wrong == []
+
+
+def test_by_keys_alone_to_a_figure_and_back(read_site, browser):
+    with reading(browser, read_site / "overview-reading-list" / "index.html") as page:
+        page.locator("#main").focus()
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.matches('a.figure')"):
+                break
+        words = page.evaluate("document.activeElement.textContent")
+        page.keyboard.press("Enter")
+        panel = page.locator("dialog.panel")
+        assert panel.is_visible()
+        assert violations(page) == []
+        page.keyboard.press("Escape")
+        assert not panel.is_visible()
+        assert page.evaluate("document.activeElement.textContent") == words
+
+
+def test_a_figure_opens_the_paragraph_it_comes_from(read_site, browser):
+    with reading(browser, read_site / "casualties-reading-list" / "index.html") as page:
+        page.locator("a.figure", has_text="at least 5,600 people").first.click()
+        panel = page.locator("dialog.panel")
+        for fold in panel.locator("summary").all():
+            fold.click()
+        panel.get_by_text("#obs-killed-2024-003-p10").first.wait_for()
+        assert "paragraph 10" in panel.inner_text()
+
+
+def test_without_scripts_findings_and_tables_are_there(read_site, browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((read_site / "funding" / "index.html").as_uri())
+    assert page.locator("ul.findings li").first.is_visible()
+    figures = page.locator("figure.exhibit:has(.chart)")
+    for figure in figures.all():
+        assert figure.locator(".alternative").is_visible()
+        assert figure.locator("table").first.is_visible()
+    page.locator("a.figure").first.click()
+    assert "#obs-" in page.url
+    context.close()
+
+
+DARK = "#16191c"
+# What `--chart` does to a colour: invert(0.93), then hue-rotate(180deg).
+INVERSION = 0.93
+HALF_TURN = ((-0.574, 1.43, 0.144), (0.426, 0.43, 0.144), (0.426, 1.43, -0.856))
+
+
+def channels(colour):
+    return [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+
+
+def in_the_dark(colour):
+    turned = [INVERSION + part * (1 - 2 * INVERSION) for part in channels(colour)]
+    mixed = [sum(k * part for k, part in zip(row, turned, strict=True)) for row in HALF_TURN]
+    return [min(1, max(0, part)) for part in mixed]
+
+
+def contrast(one, other):
+    def luminance(parts):
+        linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return sum(k * p for k, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("colour", charts.PALETTE)
+def test_marks_stand_out_in_the_dark(colour):
+    assert contrast(in_the_dark(colour), channels(DARK)) >= 3
+
+
+@pytest.mark.parametrize("colour", [charts.INK, charts.MUTED])
+def test_words_of_charts_can_be_read_in_the_dark(colour):
+    assert contrast(in_the_dark(colour), channels(DARK)) >= 4.5
