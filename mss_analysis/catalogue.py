@@ -41,14 +41,9 @@ TOPICS = {
     "press": ("press",),
 }
 DOMAINS = ("core", *TOPICS)
-_CALLS: dict[str, tuple[int, ...] | None] = {
-    "compose": None,
-    "compose_plural": (1, 2),
-    "mark": None,
-    "mark_plural": (1, 2),
-    "tell": None,
-    "tell_plural": (1, 2),
-}
+# Calls whose first argument is a message, or whose first two are its forms.
+_CALLS = {"compose": 1, "mark": 1, "tell": 1}
+_PLURAL_CALLS = {"compose_plural": 2, "mark_plural": 2, "tell_plural": 2}
 _TEMPLATE_CALLS: dict[str, tuple[int, ...] | None] = {
     "_": None,
     "gettext": None,
@@ -178,20 +173,44 @@ def _read(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
                 yield from ((part, None) for part in parts if not is_for_all(part))
     elif path.suffix == ".yml":
         yield from ((words, None) for words in _site_words(path))
-    else:
-        template = path.suffix == ".j2"
-        method, calls = ("jinja2", _TEMPLATE_CALLS) if template else ("python", _CALLS)
-        for _, message, _, context in extract_from_file(method, path, keywords=calls):
+    elif path.suffix == ".j2":
+        for _, message, _, context in extract_from_file("jinja2", path, keywords=_TEMPLATE_CALLS):
             yield message, context
-        if not template and (
-            path.stem == "overview" or path.parent.name in TOPICS.keys() - {"press"}
-        ):
-            yield from ((heading, None) for heading in _headings(path))
+    else:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        yield from ((message, None) for message in _messages(tree))
+        if path.stem == "overview" or path.parent.name in TOPICS.keys() - {"press"}:
+            yield from ((heading, None) for heading in _headings(tree))
 
 
-def _headings(path: Path) -> Iterator[str]:
+def _messages(tree: ast.AST) -> Iterator[str | tuple[str, ...]]:
+    """Read the messages of a module; Babel's own reader overlooks calls inside calls."""
+    for node in _in_order(tree):
+        called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        if called in _CALLS and node.args:
+            yield from _constants(node.args[0])
+        elif called in _PLURAL_CALLS:
+            forms = [form for argument in node.args[:2] for form in _constants(argument)]
+            if len(forms) == 2:
+                yield tuple(forms)
+
+
+def _in_order(tree: ast.AST) -> list[ast.Call]:
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return sorted(calls, key=lambda node: (node.lineno, node.col_offset))
+
+
+def _constants(argument: ast.expr) -> Iterator[str]:
+    """Give the words that an argument is, or may be."""
+    if isinstance(argument, ast.IfExp):
+        yield from _constants(argument.body)
+        yield from _constants(argument.orelse)
+    elif isinstance(argument, ast.Constant) and isinstance(argument.value, str) and argument.value:
+        yield argument.value
+
+
+def _headings(tree: ast.AST) -> Iterator[str]:
     """Read the headings of tables: keys of rows, which alone begin with a capital letter."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
     keys = [key for node in ast.walk(tree) if isinstance(node, ast.Dict) for key in node.keys]
     names = (key.value for key in keys if isinstance(key, ast.Constant))
     yield from (name for name in names if isinstance(name, str) and _HEADING.fullmatch(name))

@@ -214,7 +214,7 @@ class Evidence:
         for identifier in ids:
             row = self._records[identifier]
             places[f"{self.label(row['source_id'])}, {row['locator']}"] = True
-        return "; ".join(places)
+        return tell("; ").join(places)
 
     def publishers(self, source_ids: Iterable[str]) -> list[str]:
         """Name the publishers of documents, those of most documents first."""

@@ -30,6 +30,7 @@ from mss_analysis.exhibit import EXHIBIT
 from mss_analysis.language import spoken
 
 # What a reader sees of an exhibit.
+_UNSEEN = ("field", "type", "observation")
 _READ = ("title", "headline", "subtitle", "answer", "note", "sources", "table", "alt", "csv")
 
 
@@ -272,7 +273,7 @@ def read_words(spec):
     if not isinstance(spec, dict):
         return []
     # Columns keep their English names, which nobody sees.
-    own = [part for key, part in spec.items() if key not in ("field", "type", "observation")]
+    own = [part for key, part in spec.items() if key not in _UNSEEN and not key.endswith("_key")]
     return [part for part in own if isinstance(part, str)] + read_words(own)
 
 

@@ -254,7 +254,7 @@ def _count_dated(rows: list[Row]) -> Text:
 
 def _grade(note: str, told: Moment) -> str:
     if note.startswith(_LIMITS):
-        return "limits"
+        return mark("limits")
     if note.startswith(_EXPECTED):
-        return "expected"
-    return "day" if told.start == told.end else "span"
+        return mark("expected")
+    return mark("day") if told.start == told.end else mark("span")

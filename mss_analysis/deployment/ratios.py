@@ -129,7 +129,7 @@ def rate_forces(evidence: Evidence) -> Exhibit:
         answer = compose(
             "Against {inhabitants}: {told}.",
             inhabitants=inhabitants[0],
-            told=join(told, "; "),
+            told=join(told, tell("; ")),
         )
     chart = rows and draw_intervals(
         mark_narrow(flatten(evidence, rows), "Per thousand inhabitants"),

@@ -214,7 +214,7 @@ def _sum_up(
     taken = compose("Losses of {losses} a month are taken off each.", losses=name(number(losses)))
     grown = measure_pace(evidence)
     more = [] if grown is None else [_state_pace(grown)]
-    told = join([told, join(parts, "; ")])
+    told = join([told, join(parts, tell("; "))])
     return join([join([told, "."], ""), taken, *more])
 
 

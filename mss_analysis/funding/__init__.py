@@ -21,20 +21,21 @@ from mss_analysis.funding import (
 from mss_analysis.funding import donor as donors
 from mss_analysis.funding.ladder_chart import draw_ladder
 from mss_analysis.funding.remainder import cover_requirement
+from mss_analysis.language import mark, name_of, tell
 from mss_analysis.prose import Text, cite, compose, join, moment, name
 
 _FUND = ("trust_fund_donor", "trust_fund_total")
 # Neighbouring rungs share a colour in the chart; the table tells them apart.
 _STEPS = {
-    "required": "Required",
-    "announced": "Announced or pledged",
-    "pledged": "Announced or pledged",
-    "appropriated": "Authorised or cleared",
-    "cleared": "Authorised or cleared",
-    "in_kind": "Provided or given in kind",
-    "provided": "Provided or given in kind",
-    "deposited": "Deposited",
-    "disbursed": "Spent",
+    "required": mark("Required"),
+    "announced": mark("Announced or pledged"),
+    "pledged": mark("Announced or pledged"),
+    "appropriated": mark("Authorised or cleared"),
+    "cleared": mark("Authorised or cleared"),
+    "in_kind": mark("Provided or given in kind"),
+    "provided": mark("Provided or given in kind"),
+    "deposited": mark("Deposited"),
+    "disbursed": mark("Spent"),
 }
 
 
@@ -42,26 +43,26 @@ def climb_ladder(evidence: Evidence) -> Exhibit:
     """Show the newest figure for every donor, pot and rung, from the requirement to the payment."""
     ladder = money.list_rungs(evidence)
     steps = list(money.RUNGS)
-    wholes = [_name_payer(row) for row in ladder if not row["party"]]
+    wholes = [money.name_payer(row) for row in ladder if not row["party"]]
     # What concerns everybody comes first, then the donors by their largest figure.
     size: dict[str, float] = {}
     for row in ladder:
-        payer = _name_payer(row)
+        payer = money.name_payer(row)
         size[payer] = max(size.get(payer, 0.0), row["low"])
     ladder.sort(
         key=lambda row: (
-            _name_payer(row) not in wholes,
-            -size[_name_payer(row)],
-            _name_payer(row),
+            money.name_payer(row) not in wholes,
+            -size[money.name_payer(row)],
+            money.name_payer(row),
             steps.index(row["status"]),
         )
     )
     rows: list[Row] = [
         {
-            "Donor": name(_name_payer(row)),
-            "Rung": money.RUNGS[row["status"]].capitalize(),
+            "Donor": name(money.name_payer(row)),
+            "Rung": money.head_rung(row["status"]),
             "Amount": evidence.estimate(row["observation_id"]),
-            "For": money.POTS[row["indicator"]],
+            "For": name(money.POTS[row["indicator"]]),
             "Stated": moment(row),
             "Source": cite(evidence, [row["observation_id"]]),
         }
@@ -70,18 +71,18 @@ def climb_ladder(evidence: Evidence) -> Exhibit:
     frame = flatten(evidence, rows)
     if rows:
         frame["order"] = [steps.index(row["status"]) for row in ladder]
-        frame["step"] = [_STEPS[row["status"]] for row in ladder]
+        frame["step"] = [name_of(_STEPS[row["status"]]) for row in ladder]
         inside = [row["indicator"] in _FUND for row in ladder]
-        frame["pot"] = ["Trust fund" if held else "Elsewhere" for held in inside]
+        frame["pot"] = [tell("Trust fund") if held else tell("Elsewhere") for held in inside]
     sentences = [weigh_deposits(evidence), weigh_provided(evidence)]
     known = [sentence for sentence in sentences if sentence is not None]
     return exhibit(
         evidence,
         "funding-ladder",
-        "How much was required, promised, released and paid in, and by whom?",
+        tell("How much was required, promised, released and paid in, and by whom?"),
         (join(known) if known else _count(rows)) if rows else nothing_known(),
         rows,
-        draw_ladder(frame, "Donor", "step", "pot", "Amount") if rows else None,
+        draw_ladder(frame) if rows else None,
         _note(
             compose(
                 "Each line is the newest figure of its kind in US dollars; other currencies have a "
@@ -90,6 +91,10 @@ def climb_ladder(evidence: Evidence) -> Exhibit:
                 "figure below an earlier one is not taken for the newest."
             ),
             donors.warn_of_dollars(evidence, ladder),
+        ),
+        headline=_head(evidence),
+        subtitle=tell(
+            "Newest figure for each donor, pot and rung of the mission’s money, in US dollars"
         ),
     )
 
@@ -102,7 +107,7 @@ def findings(
     covered = cover_requirement(evidence)
     if covered is not None:
         text = weigh_provided(evidence)
-        label = "Share of the required money provided"
+        label = tell("Share of the required money provided")
         found.append(Finding("funding.provided", label, covered[-1], text, True))
     return [
         *found,
@@ -148,9 +153,15 @@ def weigh_provided(evidence: Evidence) -> Text | None:
     )
 
 
-def _name_payer(row: money.Row) -> str:
-    """Name whose money a figure of the ladder is."""
-    return row["party"] or ("Mission" if row["status"] == "required" else "All donors")
+def _head(evidence: Evidence) -> Text | None:
+    deposits, cost = money.find_deposits(evidence), money.cost_year(evidence)
+    if deposits is None or cost is None:
+        return None
+    return compose(
+        "Deposits of {deposits} come to {share} of one year’s cost",
+        deposits=deposits.amount,
+        share=money.share(deposits.amount, cost),
+    )
 
 
 def _count(rows: list[Row]) -> Text:

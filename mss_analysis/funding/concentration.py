@@ -15,9 +15,11 @@ from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
 from mss_analysis.funding.fund import list_days, list_deposits, read_floor
+from mss_analysis.language import mark, tell
 from mss_analysis.prose import Text, cite, compose, name, when
 
 Bounds = tuple[float, float]
+Weight = tuple[str, Estimate, Estimate, str, Estimate, Estimate]
 _NEAR = 1e-9
 _CLOSE = 0.02
 
@@ -100,7 +102,7 @@ def weigh_donors(evidence: Evidence) -> Exhibit:
             "Balance of": when(day),
             "Fund": whole,
             "Donors named": donors,
-            "Largest donor": name(largest or "not certain"),
+            "Largest donor": name(largest or mark("not certain")),
             "Its share": part,
             "Herfindahl index": index,
             "Source": cite(evidence, whole.observations),
@@ -113,16 +115,18 @@ def weigh_donors(evidence: Evidence) -> Exhibit:
     return exhibit(
         evidence,
         "concentration",
-        "How far did the trust fund rest on its largest donor?",
+        tell("How far did the trust fund rest on its largest donor?"),
         tell_concentration(evidence) or nothing_known(),
         rows,
-        rows and draw_levels(frame, "day", "Its share", "Share of the largest donor, percent"),
+        rows and draw_levels(frame, "day", "Its share", tell("Share of the largest donor, percent")),
         compose(
             "A deposit told for an earlier day is a floor. What is not told by donor may belong "
             "to one donor or to many, and both are allowed for; a donor is named as the largest "
             "only where nobody else could be. The bounds are sharp: no value inside can be ruled "
             "out. Balances with an open end are left out."
         ),
+        headline=_head(weighed),
+        subtitle=tell("Share of the largest donor in the UN trust fund, by day of the balance"),
     )
 
 
@@ -132,7 +136,7 @@ def findings(evidence: Evidence) -> list[Finding]:
     if text is None:
         return []
     part = list_weights(evidence)[-1][4]
-    return [Finding("funding.largest-donor", "Share of the largest donor", part, text)]
+    return [Finding("funding.largest-donor", tell("Share of the largest donor"), part, text)]
 
 
 def tell_concentration(evidence: Evidence) -> Text | None:
@@ -141,20 +145,33 @@ def tell_concentration(evidence: Evidence) -> Text | None:
     if not weighed:
         return None
     day, whole, _, largest, part, index = weighed[-1]
+    parts = {"whole": whole, "day": when(day), "part": part, "index": index}
+    if not largest:
+        return compose(
+            "Of {whole} paid in ({day}), the largest donor had paid {part}. The Herfindahl index "
+            "is {index} (one would be a single donor).",
+            **parts,
+        )
     return compose(
-        "Of {whole} paid in ({day}), the largest donor{donor} had paid {part}. The Herfindahl "
+        "Of {whole} paid in ({day}), the largest donor, {donor}, had paid {part}. The Herfindahl "
         "index is {index} (one would be a single donor).",
-        whole=whole,
-        day=when(day),
-        donor=name(f", {largest}," if largest else ""),
-        part=part,
-        index=index,
+        donor=name(largest),
+        **parts,
     )
 
 
-def list_weights(
-    evidence: Evidence,
-) -> list[tuple[str, Estimate, Estimate, str, Estimate, Estimate]]:
+def _head(weighed: list[Weight]) -> Text | None:
+    if not weighed:
+        return None
+    *_, largest, part, _ = weighed[-1]
+    if not largest:
+        return compose("The largest donor had paid {part} of the fund", part=part)
+    return compose(
+        "{donor}, the largest donor, had paid {part} of the fund", donor=name(largest), part=part
+    )
+
+
+def list_weights(evidence: Evidence) -> list[Weight]:
     """List (day, balance, donors named, largest donor, its share in percent, index)."""
     weighed = {}
     for claim in list_days(evidence):

@@ -18,18 +18,31 @@ from mss_analysis.funding.money import (
     RUNGS,
     doubt_currency,
     list_rungs,
+    name_payer,
+    name_rung,
     select_dated,
     select_money,
 )
-from mss_analysis.prose import Text, cite, compose, enumerate_parts, link, moment, name
+from mss_analysis.funding.scopes import tell_scope
+from mss_analysis.language import mark, tell
+from mss_analysis.prose import (
+    Text,
+    cite,
+    compose,
+    compose_plural,
+    enumerate_parts,
+    moment,
+    name,
+)
 
 NAMES = {
-    "USD": "US dollars",
-    "CAD": "Canadian dollars",
-    "EUR": "euros",
-    "KES": "Kenyan shillings",
-    "HTG": "Haitian gourdes",
+    "USD": mark("US dollars"),
+    "CAD": mark("Canadian dollars"),
+    "EUR": mark("euros"),
+    "KES": mark("Kenyan shillings"),
+    "HTG": mark("Haitian gourdes"),
 }
+_PAIRED, _STATED = mark("from two sums"), mark("stated")
 _PAIR = ["source_id", "indicator", "party", "population", "status", "day"]
 _RATES = "stated_exchange_rate"
 
@@ -41,11 +54,11 @@ def list_currencies(evidence: Evidence) -> Exhibit:
     doubtful = doubt_currency(evidence)
     rows: list[Row] = [
         {
-            "Money": name(_label(row)),
+            "Money": _label(row),
             "Currency": NAMES.get(row["unit"], row["unit"]),
             "Amount": evidence.estimate(row["observation_id"]),
             "Stated": moment(row),
-            "Doubt": "same number told in another currency"
+            "Doubt": mark("same number told in another currency")
             if row["observation_id"] in doubtful
             else "",
             "Source": cite(evidence, [row["observation_id"]]),
@@ -53,17 +66,25 @@ def list_currencies(evidence: Evidence) -> Exhibit:
         for row in sorted(ladder, key=lambda row: (row["unit"], row["party"], row["day"]))
     ]
     units = sorted({row["unit"] for row in ladder})
+    answer, headline = nothing_known(), None
+    if rows:
+        count = Estimate.count([row["observation_id"] for row in ladder], "sums")
+        answer = compose(
+            "Documents state {count} of money for the mission in {currencies}.",
+            count=count,
+            currencies=enumerate_parts([name(NAMES.get(unit, unit)) for unit in units]),
+        )
+        headline = compose_plural(
+            "{count} is told in another currency, or on top of earlier money",
+            "{count} are told in other currencies, or on top of earlier money",
+            by="count",
+            count=count,
+        )
     return exhibit(
         evidence,
         "other-currencies",
-        "Which sums do documents give in other currencies, or on top of earlier ones?",
-        compose(
-            "Documents state {count} of money for the mission in {currencies}.",
-            count=Estimate.count([row["observation_id"] for row in ladder], "sums"),
-            currencies=enumerate_parts([NAMES.get(unit, unit) for unit in units]),
-        )
-        if rows
-        else nothing_known(),
+        tell("Which sums do documents give in other currencies, or on top of earlier ones?"),
+        answer,
         rows,
         None,
         compose(
@@ -72,6 +93,8 @@ def list_currencies(evidence: Evidence) -> Exhibit:
             "those. What comes on top of earlier money is no total of its donor, and stands here "
             "in every currency."
         ),
+        headline=headline,
+        subtitle=tell("Newest figure for each donor, pot and rung, in the currency told"),
     )
 
 
@@ -79,7 +102,7 @@ def list_rates(evidence: Evidence) -> Exhibit:
     """Show the exchange rate that each page used, where it gives one sum in two currencies."""
     rows: list[Row] = [
         {
-            "Told for": compose("{day}: {kind}", day=moment(row), kind=kind),
+            "Told for": compose("{day}: {kind}", day=moment(row), kind=name(kind)),
             "To the dollar": rate,
             "Currency": NAMES.get(unit, unit),
             "Source": cite(evidence, rate.observations),
@@ -88,27 +111,25 @@ def list_rates(evidence: Evidence) -> Exhibit:
     ]
     shillings = [row for row in rows if row["Currency"] == NAMES["KES"]]
     figures = [row["To the dollar"] for row in shillings]
+    answer = compose("No page gives a sum in both Kenyan shillings and US dollars.")
+    headline = None
+    if figures:
+        span = figures[0].hull(*figures[1:])
+        answer = compose(
+            "Pages that give a sum in Kenyan shillings and US dollars reckon with {span}.", span=span
+        )
+        headline = compose("Pages reckon with {span}", span=span)
     return exhibit(
         evidence,
         "exchange-rates",
-        "At which rates do pages give one sum in two currencies?",
-        compose(
-            "Pages that give a sum in Kenyan shillings and US dollars reckon with {span} shillings "
-            "to the dollar.",
-            span=_shillings(figures[0].hull(*figures[1:])),
-        )
-        if figures
-        else (
-            compose("No page gives a sum in both Kenyan shillings and US dollars.")
-            if rows
-            else nothing_known()
-        ),
+        tell("At which rates do pages give one sum in two currencies?"),
+        answer if rows else nothing_known(),
         rows,
         draw_intervals(
             flatten(evidence, shillings),
             "Told for",
             "To the dollar",
-            "Kenyan shillings to the dollar",
+            tell("Kenyan shillings to the dollar"),
             wrap=False,
         )
         if shillings
@@ -118,6 +139,8 @@ def list_rates(evidence: Evidence) -> Exhibit:
             "where a page states a rate outright, that stands too. Nothing on this site is "
             "converted by any of them: the table shows how far a conversion would move a figure."
         ),
+        headline=headline,
+        subtitle=tell("Rates of pages that give one sum in Kenyan shillings and in US dollars"),
     )
 
 
@@ -135,19 +158,14 @@ def find_rates(evidence: Evidence) -> list[tuple[str, dict[str, Any], Estimate, 
         mine, usd = evidence.estimates([row["observation_id"], row["observation_id_usd"]])
         if pd.notna(row["value"]) and usd.low > 0:
             rate = mine / usd
-            found.append((row["unit"], row, rate, "from two sums"))
+            found.append((row["unit"], row, rate, _PAIRED))
     for row in select_dated(evidence, [_RATES]).to_dict(orient="records"):
         stated = evidence.estimate(row["observation_id"])
         rate = Estimate(
             stated.value, stated.low, stated.high, "KES/USD", stated.observations, stated.formula
         )
-        found.append(("KES", row, rate, "stated"))
+        found.append(("KES", row, rate, _STATED))
     return sorted(found, key=lambda entry: (entry[0], entry[1]["day"]))
-
-
-def _shillings(rate: Estimate) -> Text:
-    """Write a rate without its unit, which the sentence names."""
-    return link(rate, str(rate).replace(" KES per USD", ""))
 
 
 def _additions(evidence: Evidence) -> list[dict[str, Any]]:
@@ -159,7 +177,14 @@ def _additions(evidence: Evidence) -> list[dict[str, Any]]:
     return firsts.to_dict(orient="records")
 
 
-def _label(row: dict[str, Any]) -> str:
-    who = row["party"] or ("Mission" if row["status"] == "required" else "All donors")
-    scope = f" ({row['population']})" if row["population"] else ""
-    return f"{who}: {RUNGS[row['status']]}, {POTS[row['indicator']]}{scope}"
+def _label(row: dict[str, Any]) -> Text:
+    parts = {
+        "who": name(name_payer(row)),
+        "rung": name_rung(row["status"]),
+        "pot": name(POTS[row["indicator"]]),
+    }
+    if not row["population"]:
+        return compose("{who}: {rung}, {pot}", **parts)
+    return compose(
+        "{who}: {rung}, {pot} ({scope})", scope=tell_scope(row["population"]), **parts
+    )

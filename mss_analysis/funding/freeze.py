@@ -7,12 +7,14 @@ from mss_analysis.findings import Finding
 from mss_analysis.funding.ledger import Claim, group_claims
 from mss_analysis.funding.money import CURRENCY, select_money
 from mss_analysis.funding.span_chart import draw_spans
-from mss_analysis.prose import Text, cite, compose, join, name, when
+from mss_analysis.funding.scopes import tell_scope
+from mss_analysis.language import mark, tell
+from mss_analysis.prose import Part, Text, cite, compose, enumerate_parts, join, name, when
 
 # Blocked or released: what a donor had promised to the mission or paid into its fund.
 _MISSION = ("mission_support", "mission_support_component", "trust_fund_donor")
 _BLOCKED, _CLEARED = "blocked", "cleared"
-_HELD, _FREED = "Held or frozen", "Released"
+_HELD, _FREED = mark("Held or frozen"), mark("Released")
 _FUND = "trust_fund_donor"
 _MOST_LINES = 24
 
@@ -22,6 +24,7 @@ def span_freezes(evidence: Evidence) -> Exhibit:
     claims = list_freezes(evidence)
     rows: list[Row] = [
         {
+            "Donor": name(claim.primary["party"]),
             "Money": compose("{what}: {amount}", what=_label(claim), amount=claim.figure),
             "State": _state(claim),
             "Amount": claim.figure,
@@ -36,10 +39,13 @@ def span_freezes(evidence: Evidence) -> Exhibit:
     if rows:
         frame["start"] = [claim.first.isoformat() for claim in claims]
         frame["end"] = [claim.last.isoformat() for claim in claims]
+    donors = list(dict.fromkeys(claim.primary["party"] for claim in claims))
+    if len(donors) > 1:
+        frame["Money"] = frame["Donor"] + ", " + frame["Money"]
     return exhibit(
         evidence,
         "frozen-and-released",
-        "What was held or frozen, what was released, and between which days is that told?",
+        tell("What was held or frozen, what was released, and between which days is that told?"),
         tell_freezes(evidence) or nothing_known(),
         rows,
         draw_spans(frame.head(_MOST_LINES), "Money", "State") if rows else None,
@@ -50,6 +56,12 @@ def span_freezes(evidence: Evidence) -> Exhibit:
             "from each other: no document says which dollars were freed. Sums in other currencies "
             "repeat these and stand in the table of other currencies."
         ),
+        headline=_head(evidence),
+        subtitle=tell(
+            "Money for the mission held, frozen or released, by the days for which it is told; "
+            "donors: {donors}",
+            donors=enumerate_parts([name(donor) for donor in donors]),
+        ),
     )
 
 
@@ -57,8 +69,8 @@ def findings(evidence: Evidence) -> list[Finding]:
     """Conclude on the money frozen in the fund, and on what was held elsewhere."""
     found = []
     for slug, label, inside in (
-        ("held", "Held back by a donor's legislature", False),
-        ("frozen", "Frozen in the trust fund", True),
+        ("held", tell("Held back outside the trust fund"), False),
+        ("frozen", tell("Frozen in the trust fund"), True),
     ):
         claim = _strongest(evidence, inside)
         if claim is not None:
@@ -86,7 +98,7 @@ def tell_freezes(evidence: Evidence) -> Text | None:
         largest = max(freed, key=lambda claim: (len(claim.origins), claim.figure.low))
         sentences.append(
             compose(
-                "The release that most origins tell is of {amount} ({day}).",
+                "The release that most origins tell is of {amount} (first told for {day}).",
                 amount=largest.figure,
                 day=when(largest.first.isoformat()),
             )
@@ -108,32 +120,48 @@ def _strongest(evidence: Evidence, in_fund: bool) -> Claim | None:
 
 
 def _tell_one(claim: Claim) -> Text:
-    where = "in the trust fund" if claim.primary["indicator"] == _FUND else "outside the fund"
-    verb = "was frozen" if claim.primary["indicator"] == _FUND else "was held"
-    first, last = claim.first.isoformat(), claim.last.isoformat()
-    span = (
-        compose("for {day}", day=when(first))
-        if first == last
-        else compose("from {first} to {last}", first=when(first), last=when(last))
-    )
-    return compose(
-        "Of the money of {donor} {where}, {amount} {verb}, as told {span} ({origins}).",
-        donor=_article(claim.primary["party"]),
-        where=where,
-        amount=_amount(claim.figure),
-        verb=verb,
-        span=span,
-        origins=claim.witnesses,
-    )
+    parts: dict[str, Part] = {
+        "donor": name(claim.primary["party"]),
+        "amount": _amount(claim.figure),
+        "origins": claim.witnesses,
+        "first": when(claim.first.isoformat()),
+        "last": when(claim.last.isoformat()),
+    }
+    inside, once = claim.primary["indicator"] == _FUND, claim.first == claim.last
+    if inside and once:
+        template = mark(
+            "In the trust fund, {amount} was frozen ({donor}), as told for {first} ({origins})."
+        )
+    elif inside:
+        template = mark(
+            "In the trust fund, {amount} was frozen ({donor}), as told for days from {first} to "
+            "{last} ({origins})."
+        )
+    elif once:
+        template = mark(
+            "Outside the trust fund, {amount} was held ({donor}), as told for {first} ({origins})."
+        )
+    else:
+        template = mark(
+            "Outside the trust fund, {amount} was held ({donor}), as told for days from {first} to "
+            "{last} ({origins})."
+        )
+    return compose(template, **parts)
+
+
+def _head(evidence: Evidence) -> Text | None:
+    claim = _strongest(evidence, True)
+    if claim is not None:
+        return compose("In the trust fund, {amount} was frozen", amount=_amount(claim.figure))
+    claim = _strongest(evidence, False)
+    if claim is None:
+        return None
+    return compose("Outside the trust fund, {amount} was held", amount=_amount(claim.figure))
 
 
 def _amount(figure: Estimate) -> Estimate:
     """Show a ceiling alone as an interval: the pledge is only its upper end."""
     return figure.hull() if figure.low <= 0 else figure
-
-
-def _article(party: str) -> Text:
-    return name(f"the {party}" if party.startswith("United") else party)
 
 
 def _state(claim: Claim) -> str:
@@ -142,5 +170,6 @@ def _state(claim: Claim) -> str:
 
 def _label(claim: Claim) -> Text:
     row = claim.primary
-    where = "trust fund" if row["indicator"] == _FUND else row["population"] or "for the mission"
-    return name(f"{row['party']}, {where}")
+    if row["indicator"] == _FUND:
+        return name(mark("trust fund"))
+    return tell_scope(row["population"] or mark("for the mission"))

@@ -10,14 +10,16 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
-from mss_analysis.funding.ledger import Claim, group_claims
+from mss_analysis.funding.ledger import Claim, group_claims, rounds
 from mss_analysis.funding.money import drop_fallen, select_money, share
 from mss_analysis.funding.remainder import Split, split_rows, split_whole
-from mss_analysis.prose import Text, cite, compose, enumerate_parts, moment, name, when
+from mss_analysis.funding.scopes import tell_scope
+from mss_analysis.language import mark, tell
+from mss_analysis.prose import Text, cite, compose, enumerate_parts, join, moment, name, when
 
 # Who tells a balance, by kind of origin.
-_TELLERS = {"un": "United Nations", "government": "Governments"}
-_OTHERS = "Press and others"
+_TELLERS = {"un": mark("United Nations"), "government": mark("Governments")}
+_OTHERS = mark("Press and others")
 _THING = ("indicator", "party", "population", "status", "unit", "day")
 
 
@@ -32,21 +34,25 @@ def check_trust_fund(evidence: Evidence) -> Exhibit:
             {"Donor": name(donor), "Deposited": figure, "Share": share(figure, whole)}
             for donor, figure in sorted(figures.items(), key=lambda part: -part[1].low)
         ]
-        rows.append({"Donor": "Donors added up", "Deposited": split.named, "Share": None})
-        rows.append({"Donor": "Total as stated", "Deposited": split.whole, "Share": None})
+        rows.append({"Donor": mark("Donors added up"), "Deposited": split.named, "Share": None})
+        rows.append({"Donor": mark("Total as stated"), "Deposited": split.whole, "Share": None})
     return exhibit(
         evidence,
         "trust-fund",
-        "Do the deposits in the trust fund add up to its stated total?",
+        tell("Do the deposits in the trust fund add up to its stated total?"),
         tell_total(evidence) or nothing_known(),
         rows,
         rows
-        and draw_intervals(flatten(evidence, rows), "Donor", "Deposited", "US dollars, deposited"),
+        and draw_intervals(
+            flatten(evidence, rows), "Donor", "Deposited", tell("US dollars, deposited"), wrap=False
+        ),
         compose(
             "A gap counts as rounding when it is at most half a unit of the last digit that the "
             "total states. A deposit told before the day of the total is only the least that the "
             "donor had paid by then. Payments told in other currencies are not here."
         ),
+        headline=_head_total(split),
+        subtitle=tell("Deposits in the UN trust fund by the day of its newest total, US dollars"),
     )
 
 
@@ -58,7 +64,7 @@ def follow_balance(evidence: Evidence) -> Exhibit:
             "Stated for": when(claim.first.isoformat()),
             "Paid in": claim.figure,
             "Told by": _teller(evidence, claim),
-            "Scope": name(claim.primary["population"] or "whole fund"),
+            "Scope": tell_scope(claim.primary["population"] or mark("whole fund")),
             "Origins": claim.witnesses,
             "Source": cite(evidence, claim.ids[:3]),
         }
@@ -71,16 +77,18 @@ def follow_balance(evidence: Evidence) -> Exhibit:
     return exhibit(
         evidence,
         "fund-balance",
-        "What had been paid into the trust fund, by whom is that told, and since when?",
+        tell("What had been paid into the trust fund, by whom is that told, and for which day?"),
         tell_balance(evidence) or nothing_known(),
         rows,
-        len(frame) and draw_levels(frame, "day", "Paid in", "US dollars paid in", "Told by"),
+        len(frame) and draw_levels(frame, "day", "Paid in", tell("US dollars paid in"), "Told by"),
         compose(
-            "Sums paid in since the fund opened cannot fall. A figure below an earlier one counts "
-            "something else (what is left, what one recipient received) or is wrong: it stays in "
-            "the table and is never taken for the newest balance. Where only the year or month is "
-            "known, a figure stands at its end."
+            "Sums paid in since the fund opened cannot fall. A figure below an earlier one, unless "
+            "it only rounds it, counts something else (what is left, what one recipient received) "
+            "or is wrong: it stays in the table and is never taken for the newest balance. Where "
+            "only the year or month is known, a figure stands at its end."
         ),
+        headline=_head_balance(evidence),
+        subtitle=tell("Stated balances of the UN trust fund, by who tells them, US dollars"),
     )
 
 
@@ -93,7 +101,7 @@ def follow_donors(evidence: Evidence) -> Exhibit:
             "Donor": name(claim.primary["party"]),
             "Deposited": claim.figure,
             "Stated for": when(claim.first.isoformat()),
-            "Scope": name(claim.primary["population"] or "all so far"),
+            "Scope": tell_scope(claim.primary["population"] or mark("all so far")),
             "Source": cite(evidence, claim.ids[:3]),
         }
         for claim in claims
@@ -105,26 +113,35 @@ def follow_donors(evidence: Evidence) -> Exhibit:
     ]
     frame = flatten(evidence, [{**row, "day": name(row["day"])} for row in drawn])
     donors = dict.fromkeys(claim.primary["party"] for claim in claims)
-    answer = (
-        compose(
-            "Documents state deposits of {donors}.",
+    answer, headline = nothing_known(), None
+    if donors:
+        answer = compose(
+            "Deposits are told of these donors: {donors}.",
             donors=enumerate_parts([name(donor) for donor in donors]),
         )
-        if donors
-        else nothing_known()
-    )
+    if drawn:
+        largest = max(drawn, key=lambda row: row["Deposited"].low)
+        headline = compose(
+            "The largest deposit told is that of {donor}: {paid}",
+            donor=largest["Donor"],
+            paid=largest["Deposited"],
+        )
     return exhibit(
         evidence,
         "fund-donors",
-        "What had each donor paid into the trust fund, and when was that told?",
+        tell("What had each donor paid into the trust fund, and for which day is that told?"),
         answer,
         rows,
-        draw_levels(frame, "day", "Deposited", "US dollars paid in", "Donor") if drawn else None,
+        draw_levels(frame, "day", "Deposited", tell("US dollars paid in"), "Donor")
+        if drawn
+        else None,
         compose(
             "Each dot is a sum paid in so far. Between two dots nothing is known but that the sum "
             "did not fall. Single payments on top, and payments in other currencies, stand in the "
             "table only."
         ),
+        headline=headline,
+        subtitle=tell("Stated deposits of each donor in the UN trust fund so far, US dollars"),
     )
 
 
@@ -135,11 +152,11 @@ def findings(evidence: Evidence) -> list[Finding]:
     if text is not None:
         balances = [claim for claim in _level(evidence) if claim.figure.low > 0]
         figure = (balances or _level(evidence))[-1].figure
-        found.append(Finding("funding.trust-fund", "Paid into the trust fund", figure, text))
+        found.append(Finding("funding.trust-fund", tell("Paid into the trust fund"), figure, text))
     split = compose_fund(evidence)
     if split is not None:
         text = tell_total(evidence)
-        label = "Stated total less donors named"
+        label = tell("Stated total less donors named")
         found.append(Finding("funding.trust-fund-gap", label, split.rest, text))
     return found
 
@@ -230,19 +247,16 @@ def tell_total(evidence: Evidence) -> Text | None:
             named=split.named,
             rest=split.rest,
         )
-    verdict = (
-        "no more than the rounding of the total"
-        if split.is_rounding
-        else ("more than the rounding of the total explains")
-    )
-    return compose(
+    template = mark(
         "The donors named paid {named} into the trust fund, the stated total is {whole}: the gap "
-        "of {gap} is {verdict}.",
-        named=split.named,
-        whole=split.whole,
-        gap=split.rest,
-        verdict=verdict,
+        "of {gap} is more than the rounding of the total explains."
     )
+    if split.is_rounding:
+        template = mark(
+            "The donors named paid {named} into the trust fund, the stated total is {whole}: the "
+            "gap of {gap} is no more than the rounding of the total."
+        )
+    return compose(template, named=split.named, whole=split.whole, gap=split.rest)
 
 
 def tell_balance(evidence: Evidence) -> Text | None:
@@ -255,18 +269,44 @@ def tell_balance(evidence: Evidence) -> Text | None:
         "The fund had taken in {paid} ({day}).", paid=last.figure, day=moment(last.primary)
     )
     kept = {entry for claim in level for entry in claim.ids}
-    apart = [claim for claim in list_balances(evidence) if claim.ids[0] not in kept]
-    apart = [claim for claim in apart if not claim.primary["population"]]
+    apart = [
+        claim
+        for claim in list_balances(evidence)
+        if claim.ids[0] not in kept
+        and not claim.primary["population"]
+        and not any(rounds(claim, other) for other in level if other.first < claim.first)
+    ]
     if not apart:
         return told
     odd = [
         compose("{figure} ({day})", figure=claim.figure, day=moment(claim.primary))
         for claim in apart
     ]
+    aside = compose(
+        "Left aside, since it lies below an earlier balance: {odd}.", odd=enumerate_parts(odd)
+    )
+    return join([told, aside])
+
+
+def _head_balance(evidence: Evidence) -> Text | None:
+    level = _level(evidence)
+    if not level:
+        return None
+    last = level[-1]
+    return compose("The fund had taken in {paid} ({day})", paid=last.figure, day=moment(last.primary))
+
+
+def _head_total(split: Split | None) -> Text | None:
+    if split is None:
+        return None
+    if _is_closed(split):
+        return compose(
+            "Between donors and stated total, {gap} of {whole} differ",
+            gap=split.rest,
+            whole=split.whole,
+        )
     return compose(
-        "{told} Told below an earlier balance, and so left aside: {odd}.",
-        told=told,
-        odd=enumerate_parts(odd),
+        "Of {whole} paid in, {rest} is not told by donor", whole=split.whole, rest=split.rest
     )
 
 

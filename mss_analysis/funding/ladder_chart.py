@@ -4,28 +4,38 @@ import altair as alt
 import pandas as pd
 
 from mss_analysis.charts import PALETTE, RANGE
+from mss_analysis.language import tell
 
 _LINE = 13
 _ROOM = 1.6
 _POWERS = [10.0**power for power in range(3, 13)]
 
 
-def draw_ladder(
-    frame: pd.DataFrame, donor: str, step: str, pot: str, figure: str
-) -> alt.LayerChart:
+def draw_ladder(frame: pd.DataFrame) -> alt.LayerChart:
     """Draw one band a donor and one line a figure: a dot, its bounds, an arrow for an open end.
 
-    ``frame`` is what :func:`mss_analysis.exhibit.flatten` gives: text columns for donor, step of
-    the ladder (a colour each, in order of appearance in ``order``) and pot (a shape each), and a
-    figure in dollars. The scale is logarithmic, since gifts differ a thousandfold: distance shows
-    a ratio.
+    ``frame`` is what :func:`mss_analysis.exhibit.flatten` gives: text columns ``Donor``, ``Rung``
+    and ``For``, a figure ``Amount`` in dollars, and, in the language, ``step`` of the ladder (a
+    colour each, ordered by the number in ``order``) and ``pot`` (a shape each). The scale is
+    logarithmic, since gifts differ a thousandfold: distance shows a ratio.
     """
-    says = frame[donor] + ", " + frame["Rung"].str.lower() + ", " + frame["For"]
+    donor, figure = "Donor", "Amount"
+    says = [
+        tell(
+            "{donor}, {pot}. {rung}: {amount}. {source}.",
+            donor=row[donor],
+            rung=row["Rung"],
+            pot=row["For"],
+            amount=row[f"{figure}_text"],
+            source=row["source"],
+        )
+        for row in frame.to_dict(orient="records")
+    ]
     ends = frame[[figure, f"{figure}_low", f"{figure}_high"]]
     top = float(ends.max().max()) * _ROOM
     bottom = float(ends[ends > 0].min().min()) / _ROOM
     data = frame.assign(
-        says=says + ": " + frame[f"{figure}_text"] + ". " + frame["source"] + ".",
+        says=says,
         drawn_low=frame[f"{figure}_low"].clip(lower=bottom),
         drawn_high=frame[f"{figure}_high"].fillna(top),
         open_end=frame[f"{figure}_high"].isna(),
@@ -33,16 +43,16 @@ def draw_ladder(
         place=frame.groupby(donor).cumcount(),
     )
     donors = list(dict.fromkeys(data[donor]))
-    steps = list(dict.fromkeys(data.sort_values("order", kind="stable")[step]))
-    pots = sorted(set(data[pot]))[::-1]
-    color = alt.Color(f"{step}:N", title=None, scale=alt.Scale(domain=steps, range=PALETTE))
+    steps = list(dict.fromkeys(data.sort_values("order", kind="stable")["step"]))
+    pots = [pot for pot in (tell("Trust fund"), tell("Elsewhere")) if pot in set(data["pot"])]
+    color = alt.Color("step:N", title=None, scale=alt.Scale(domain=steps, range=PALETTE))
     shape = alt.Shape(
-        f"{pot}:N", title=None, scale=alt.Scale(domain=pots, range=["circle", "square"])
+        "pot:N", title=None, scale=alt.Scale(domain=pots, range=["circle", "square"])
     )
     scale = alt.Scale(type="log", domain=[bottom, top], nice=False)
     values = [power for power in _POWERS if bottom <= power <= top]
     axis = alt.Axis(
-        values=values, labelExpr="replace(format(datum.value, '~s'), 'G', 'B')", labelOverlap=False
+        values=values, labelExpr=f"replace(format(datum.value, '~s'), 'G', '{tell('B')}')", labelOverlap=False
     )
     base = alt.Chart(data).encode(
         alt.Y(
@@ -56,7 +66,7 @@ def draw_ladder(
         color=color,
         tooltip=alt.Tooltip("says:N", title=" "),
     )
-    x = alt.X("drawn_low:Q", title="US dollars (tenfold steps)", scale=scale, axis=axis)
+    x = alt.X("drawn_low:Q", title=tell("US dollars (tenfold steps)"), scale=scale, axis=axis)
     layers = [base.mark_rule(**RANGE).encode(x, alt.X2("drawn_high:Q"))]
     if data["open_end"].any():
         arrows = base.transform_filter("datum.open_end").mark_point(

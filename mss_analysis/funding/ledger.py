@@ -99,15 +99,19 @@ def drop_copies(claims: Sequence[Claim]) -> list[Claim]:
     """Leave out claims that another one rounds: the rounder number stands for both."""
     kept: list[Claim] = []
     for claim in sorted(claims, key=lambda claim: -_step(claim)):
-        copies = any(
-            claim.figure.unit == other.figure.unit
-            and claim.figure.low - _step(other) / 2 <= other.figure.high
-            and other.figure.low - _step(other) / 2 <= claim.figure.high
-            for other in kept
-        )
-        if not copies:
+        if not any(rounds(other, claim) for other in kept):
             kept.append(claim)
     return [claim for claim in claims if claim in kept]
+
+
+def rounds(claim: Claim, other: Claim) -> bool:
+    """Whether a claim may be another one, rounded to the last digit that it states."""
+    slack = _step(claim) / 2
+    return (
+        claim.figure.unit == other.figure.unit
+        and other.figure.low - slack <= claim.figure.high
+        and claim.figure.low - slack <= other.figure.high
+    )
 
 
 def _step(claim: Claim) -> float:

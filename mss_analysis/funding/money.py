@@ -17,32 +17,37 @@ import pandas as pd
 from mss_analysis.estimate import Estimate, total
 from mss_analysis.evidence import Evidence, ParameterError
 from mss_analysis.funding.ledger import Claim, group_claims
+from mss_analysis.language import mark, translate
+from mss_analysis.prose import Text, name
 
 Row = dict[str, Any]
 
 # Statuses from the requirement to the payment, with the words that a reader sees. Blocked money is
 # no rung: it is what was kept from climbing.
 RUNGS = {
-    "required": "required",
-    "announced": "announced",
-    "pledged": "pledged",
-    "appropriated": "authorised",
-    "cleared": "cleared",
-    "in_kind": "given in kind",
-    "provided": "provided",
-    "deposited": "deposited",
-    "disbursed": "spent",
+    "required": mark("required"),
+    "announced": mark("announced"),
+    "pledged": mark("pledged"),
+    "appropriated": mark("authorised"),
+    "cleared": mark("cleared"),
+    "in_kind": mark("given in kind"),
+    "provided": mark("provided"),
+    "deposited": mark("deposited"),
+    "disbursed": mark("spent"),
 }
+BLOCKED = mark("blocked")
 # Indicators of money for the mission, with the pot or the purpose that each one counts.
 POTS = {
-    "mission_cost_annual": "one year of the mission",
-    "mission_funds_required": "the mission, period not stated",
-    "kenya_mission_budget": "preparation of its officers",
-    "mission_support": "for the mission",
-    "mission_funds_received": "for the mission",
-    "trust_fund_donor": "trust fund",
-    "trust_fund_total": "trust fund",
+    "mission_cost_annual": mark("one year of the mission"),
+    "mission_funds_required": mark("the mission, period not stated"),
+    "kenya_mission_budget": mark("preparation of its officers"),
+    "mission_support": mark("for the mission"),
+    "mission_funds_received": mark("for the mission"),
+    "trust_fund_donor": mark("trust fund"),
+    "trust_fund_total": mark("trust fund"),
 }
+# Whose money it is where no donor is named.
+MISSION, EVERYBODY = mark("Mission"), mark("All donors")
 CURRENCY = "USD"
 UNNAMED_DOLLAR = "which dollar is not said"
 # What is required is not there yet, and goods in kind pay no bills.
@@ -293,3 +298,23 @@ def share(part: Estimate, whole: Estimate) -> Estimate:
 def add(evidence: Evidence, rows: Iterable[Row]) -> Estimate:
     """Add figures of one rung."""
     return total(evidence.estimates(row["observation_id"] for row in rows))
+
+
+def name_payer(row: Row) -> str:
+    """Name whose money a figure is, in English."""
+    return row["party"] or (MISSION if row["status"] == "required" else EVERYBODY)
+
+
+def name_rung(status: str) -> Text:
+    """Name a rung as a sentence does; blocked money stands on none and says so."""
+    return name(RUNGS.get(status, BLOCKED))
+
+
+def head_rung(status: str) -> Text:
+    """Name a rung as a table does, with a capital letter.
+
+    >>> head_rung("in_kind").plain
+    'Given in kind'
+    """
+    words = translate(RUNGS.get(status, BLOCKED))
+    return name(words[:1].upper() + words[1:])

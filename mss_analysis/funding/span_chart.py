@@ -6,7 +6,7 @@ import pandas as pd
 from mss_analysis.charts import GRID, PALETTE
 
 _SHAPES = ["square", "diamond"]
-_LINE = 34
+_LINE = 24
 
 
 def draw_spans(frame: pd.DataFrame, label: str, state: str) -> alt.LayerChart:
@@ -29,7 +29,7 @@ def draw_spans(frame: pd.DataFrame, label: str, state: str) -> alt.LayerChart:
         sort=None,
         title=None,
         axis=alt.Axis(
-            labelExpr="split(datum.label, '\\n')", labelLimit=230, labelLineHeight=13, grid=True,
+            labelExpr="split(datum.label, '\\n')", labelLimit=190, labelLineHeight=13, grid=True,
             gridColor=GRID,
         ),
     )  # fmt: skip

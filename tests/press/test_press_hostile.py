@@ -89,7 +89,10 @@ def fields():
     )
     values = [{"n": number, "k": words, "says": words} for number, words in enumerate(shown)]
     at = SPEC["encoding"] | {"tooltip": {"field": "says"}, "color": {"field": "k"}}
-    told = {"observations": known, "sources": sources}
+    told = {
+        "observations": known | PROVENANCE["observations"],
+        "sources": sources | PROVENANCE["sources"],
+    }
     exhibit = EXHIBIT | {
         "title": PAYLOADS[0],
         "alt": " ".join(shown),

@@ -29,10 +29,11 @@ SLIDER = {
     "params": [{"name": "cost", "value": 12, "bind": {"input": "range", "name": "Oil a month: "}}],
     "data": {"values": [{"day": "2024-01-01", "n": 3}, {"day": "2024-03-01", "n": 9}]},
     "transform": [{"calculate": "datum.n * cost", "as": "oil"}],
-    "mark": {"type": "point", "tooltip": True},
+    "mark": "point",
     "encoding": {
         "x": {"field": "day", "type": "temporal", "axis": {"format": "%d %B"}},
         "y": {"field": "oil", "type": "quantitative"},
+        "tooltip": {"field": "oil", "type": "quantitative"},
     },
 }
 
@@ -41,6 +42,7 @@ def long_cells():
     """A report with more rows than one light page can hold."""
     names = [f"lamp-{number}" for number in range(MANY)]
     known = {name: OBSERVATION | {"wording": f"lamp {name}"} for name in names}
+    known |= PROVENANCE["observations"]
     sums = "".join(
         f'<tr><th>{word}</th><td><a class="figure" href="#obs-lamp-{start}" data-observations='
         f'"{" ".join(names[start : start + 7])}" data-formula="sum of {word}">lamps</a></td></tr>'
@@ -83,7 +85,8 @@ def site(works):
     before = light.LIMIT
     light.LIMIT = len((asset("report.css") + asset("light.css")).encode()) + ROOM
     target = works.root / "light"
-    assert build(works.list, target, light=True).exit_code == 0
+    result = build(works.list, target, light=True)
+    assert result.exit_code == 0, result.summary()
     light.LIMIT = before
     return target
 
@@ -156,7 +159,7 @@ def test_every_link_leads_somewhere_and_every_row_is_there_once(site):
         for href in re.findall(r'<a\b[^>]*?\shref="([^"]*)"', read(page)):
             if not href.startswith(("http:", "https:")):
                 follow(page, href)
-    rows = [name for page in site.glob("many/*.html") for name in ids(page) if "obs-" in name]
+    rows = [name for page in site.glob("many/*.html") for name in ids(page) if "obs-lamp-" in name]
     assert sorted(rows) == sorted(f"obs-lamp-{number}" for number in range(MANY))
     heads = [read(page).count("<th>Lamp</th>") for page in site.glob("many/lamps-table*.html")]
     assert heads == [1] * len(heads)
