@@ -25,8 +25,8 @@ test: $(VENV)/.tested ## Check everything: code, data, notebooks, pages
 	$(BIN)/mss check
 	$(BIN)/pytest
 
-lab: $(VENV)/.lab ## Open JupyterLab on the notebooks
-	$(BIN)/jupyter lab --notebook-dir=notebooks
+lab: $(VENV)/.lab ## Open JupyterLab on the start notebook
+	$(BIN)/jupyter lab --notebook-dir=notebooks notebooks/lab/start.ipynb
 
 stored: $(VENV)/.tested ## Store the notebooks' results anew, on purpose
 	$(BIN)/python tests/store_results.py

@@ -1,13 +1,14 @@
 """A conflict: figures that can't all be true, or that fit only because a wording is open."""
 
 from dataclasses import dataclass
+from html import escape
 
 import pandas as pd
 
 from mss_analysis.bounds import rounding_unit
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
-from mss_analysis.language import mark
+from mss_analysis.language import mark, name_of
 from mss_analysis.prose import Text
 
 CONTRADICTION = mark("contradiction")
@@ -54,6 +55,11 @@ class Conflict:
             "sentence": self.sentence.plain,
             "note": self.note,
         }
+
+    def _repr_html_(self) -> str:
+        heading = f"{name_of(self.severity)}, {name_of(self.kind)}"
+        note = f"<p>{escape(name_of(self.note))}</p>" if self.note else ""
+        return f"<p><strong>{escape(heading)}:</strong> {self.sentence.html}</p>{note}"
 
 
 def revise_by(gap: float, unit: str, ids: tuple[str, ...]) -> Estimate:

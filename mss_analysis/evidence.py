@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,10 @@ _TOLD_LABELS = {
     "evidence": mark("Passage on a risk"),
     "mitigation": mark("Measure"),
 }
+
+
+# So many documents an evidence base shows of itself, the newest.
+_SHOWN = 10
 
 
 class ParameterError(ValueError):
@@ -358,7 +363,21 @@ class Evidence:
             events=len(self.events),
             day=write_date(self.as_of.isoformat(), "on"),
         )
-        return f"<p>{words}</p>"
+        newest = self.sources.sort_values("known", kind="stable", ascending=False)
+        rows = "".join(_list_document(row) for row in newest.head(_SHOWN).to_dict(orient="records"))
+        heads = (mark("Document"), mark("Publisher"), mark("Published"), mark("Grade"))
+        head = "".join(f"<th>{escape(translate(words))}</th>" for words in heads)
+        return f"<p>{words}</p><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _list_document(row: dict[str, Any]) -> str:
+    """Write a document as a row of a table, with a link to where it stands."""
+    title, url = escape(row["title"]), str(row["url"])
+    if url.startswith(("https://", "http://")):
+        title = f'<a href="{escape(url, quote=True)}">{title}</a>'
+    published = write_date(row["published"]) if row["published"] else translate(mark("undated"))
+    cells = (title, escape(name_of(row["publisher"])), escape(published), row["grade"])
+    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 
 
 def _finite(value: float | None) -> float | None:

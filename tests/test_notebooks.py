@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from mss_analysis.press.gate import numerals_in_markdown
 
@@ -108,3 +109,21 @@ def test_works_cited_stand_at_the_end_and_in_the_bibliography(path):
     assert len(listed) == len(set(listed))
     bibliography = (ROOT / "docs" / "references.bib").read_text(encoding="utf-8")
     assert set(listed) <= set(re.findall(r"^@\w+\{([a-z_]+),$", bibliography, re.M))
+
+
+def test_the_start_notebook_shows_what_the_library_offers():
+    notebook = read(ROOT / "notebooks" / "lab" / "start.ipynb")
+    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    shown = [
+        output["data"]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if "data" in output
+    ]
+    html = " ".join(data.get("text/html", "") for data in shown)
+    # Documents with links, a figure that leads to its rows, a conflict with its kind.
+    assert re.search(r'<td><a href="https?://', html)
+    assert 'class="figure"' in html
+    assert re.search(r"<strong>(contradiction|tension), \w+:</strong>", html)
+    assert any("application/vnd.mss.exhibit+json" in data for data in shown)
+    assert html.count("vegaEmbed") >= 2

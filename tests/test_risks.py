@@ -12,7 +12,7 @@ from mss_analysis import risks
 from mss_analysis.evidence import Evidence, ParameterError
 from mss_analysis.exercises import risks as lessons
 from mss_analysis.language import LANGUAGES, speak
-from mss_analysis.risks import interactions, measures, ordering, stances, vocabulary
+from mss_analysis.risks import interactions, matrix, measures, ordering, stances, vocabulary
 from mss_analysis.risks.interactions import lay_out
 from mss_analysis.risks.register import (
     attribute,
@@ -30,8 +30,8 @@ EXHIBITS = [
     risks.weigh_origins,
     measures.balance_measures,
     measures.list_gaps,
-    interactions.cross_documents,
-    interactions.cross_speakers,
+    matrix.cross_documents,
+    matrix.cross_speakers,
     interactions.map_interactions,
     interactions.count_affected,
     interactions.weigh_actors,

@@ -11,9 +11,10 @@ from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
 from mss_analysis.funding.ledger import Claim, group_claims
 from mss_analysis.funding.money import cost_year, drop_fallen, select_dated, select_money, share
+from mss_analysis.language import mark, tell
 from mss_analysis.prose import Text, cite, compose, join, name, when
 
-_PLAN, _FUND = "Humanitarian plan", "Mission: trust fund"
+_PLAN, _FUND = mark("Humanitarian plan"), mark("Mission’s trust fund")
 _LATE = "07"
 _NEEDED, _HAD, _COVERED = "Required", "Received", "Covered"
 
@@ -21,7 +22,7 @@ _NEEDED, _HAD, _COVERED = "Required", "Received", "Covered"
 def compare_aid(evidence: Evidence) -> Exhibit:
     """Show for each year what was required, received and covered, of aid and of the mission."""
     rows = [*list_plans(evidence), *list_fund_years(evidence)]
-    rows.sort(key=lambda row: (str(row["Year"]), str(row["Money"])))
+    rows.sort(key=lambda row: row["Year"].partial)
     covered = [row for row in rows if row[_COVERED] is not None]
     shown = [
         {
@@ -34,11 +35,18 @@ def compare_aid(evidence: Evidence) -> Exhibit:
     return exhibit(
         evidence,
         "aid-and-security",
-        "How well were the humanitarian plan and the mission's trust fund covered, year by year?",
+        tell(
+            "How well were the humanitarian plan and the mission’s trust fund covered, year by "
+            "year?"
+        ),
         tell_coverage(evidence) or nothing_known(),
         rows,
         draw_intervals(
-            flatten(evidence, shown), "Line", _COVERED, "Percent of the money required", "Money"
+            flatten(evidence, shown),
+            "Line",
+            _COVERED,
+            tell("Percent of the money required"),
+            "Money",
         )
         if shown
         else None,
@@ -49,19 +57,22 @@ def compare_aid(evidence: Evidence) -> Exhibit:
             "the last balance of the year, against the cost of one year: it is not that year's "
             "income, and money outside the fund is not in it. The two are not parts of one budget."
         ),
+        headline=_head(evidence),
+        subtitle=tell(
+            "Money received as a share of the money required, by year, humanitarian plans and trust "
+            "fund, percent"
+        ),
     )
 
 
 def findings(evidence: Evidence) -> list[Finding]:
     """Conclude on the coverage of the newest plan."""
-    plans = [row for row in list_plans(evidence) if row[_COVERED] is not None]
+    late, early = _split_plans(evidence)
     text = tell_coverage(evidence)
-    if text is None or not plans:
+    if text is None or not (late or early):
         return []
-    # A share told in the plan's first half says little of the plan.
-    late = [row for row in plans if _told_for(evidence, row)[5:7] >= _LATE]
-    figure = (late or plans)[-1][_COVERED]
-    label = "Share of the humanitarian plan received"
+    figure = (late or early)[-1][_COVERED]
+    label = tell("Share of the humanitarian plan received")
     return [Finding("funding.humanitarian-coverage", label, figure, text)]
 
 
@@ -97,36 +108,63 @@ def list_fund_years(evidence: Evidence) -> list[Row]:
 
 
 def tell_coverage(evidence: Evidence) -> Text | None:
-    """Put the plans' coverage into a sentence, the fund's beside it."""
-    plans = [row for row in list_plans(evidence) if row[_COVERED] is not None]
+    """Put the plans' coverage into sentences, the fund's beside it."""
+    late, early = _split_plans(evidence)
     fund = [row for row in list_fund_years(evidence) if row[_COVERED] is not None]
     sentences = []
-    if plans:
-        told = [
+    if len(late) > 1:
+        sentences.append(
             compose(
-                "{part} for {year} (by {day})",
+                "Of what the humanitarian plans of {first} to {last} required, {range} had come by "
+                "the last statement about each.",
+                first=late[0]["Year"],
+                last=late[-1]["Year"],
+                range=_span_covered(late),
+            )
+        )
+    for row in [*(late if len(late) == 1 else []), *early[-1:]]:
+        sentences.append(
+            compose(
+                "Of what the humanitarian plan of {year} required, {part} had come by {day}.",
                 part=row[_COVERED],
                 year=row["Year"],
                 day=when(_told_for(evidence, row)),
-            )
-            for row in plans
-        ]
-        sentences.append(
-            compose(
-                "Of what humanitarian plans required, documents last told as received {told}.",
-                told=join(told, ", ", " and "),
             )
         )
     if fund:
         sentences.append(
             compose(
-                "All paid into the mission's trust fund by its last balance of {year} came to "
+                "All paid into the mission’s trust fund by its last balance of {year} came to "
                 "{part} of one year's cost.",
                 year=fund[-1]["Year"],
                 part=fund[-1][_COVERED],
             )
         )
     return join(sentences) if sentences else None
+
+
+def _head(evidence: Evidence) -> Text | None:
+    late, early = _split_plans(evidence)
+    if late or early:
+        return compose(
+            "Humanitarian plans had received {range} of what they required",
+            range=_span_covered(late or early),
+        )
+    return None
+
+
+def _split_plans(evidence: Evidence) -> tuple[list[Row], list[Row]]:
+    """Part plans last told of in their second half from those told of before.
+
+    A share told in a plan's first half says little of the plan.
+    """
+    plans = [row for row in list_plans(evidence) if row[_COVERED] is not None]
+    late = [row for row in plans if _told_for(evidence, row)[5:7] >= _LATE]
+    return late, [row for row in plans if row not in late]
+
+
+def _span_covered(plans: list[Row]) -> Estimate:
+    return plans[0][_COVERED].hull(*(row[_COVERED] for row in plans[1:]))
 
 
 def _told_for(evidence: Evidence, row: Row) -> str:

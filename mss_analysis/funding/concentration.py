@@ -118,7 +118,8 @@ def weigh_donors(evidence: Evidence) -> Exhibit:
         tell("How far did the trust fund rest on its largest donor?"),
         tell_concentration(evidence) or nothing_known(),
         rows,
-        rows and draw_levels(frame, "day", "Its share", tell("Share of the largest donor, percent")),
+        rows
+        and draw_levels(frame, "day", "Its share", tell("Share of the largest donor, percent")),
         compose(
             "A deposit told for an earlier day is a floor. What is not told by donor may belong "
             "to one donor or to many, and both are allowed for; a donor is named as the largest "

@@ -116,7 +116,8 @@ def list_rates(evidence: Evidence) -> Exhibit:
     if figures:
         span = figures[0].hull(*figures[1:])
         answer = compose(
-            "Pages that give a sum in Kenyan shillings and US dollars reckon with {span}.", span=span
+            "Pages that give a sum in Kenyan shillings and US dollars reckon with {span}.",
+            span=span,
         )
         headline = compose("Pages reckon with {span}", span=span)
     return exhibit(
@@ -185,6 +186,4 @@ def _label(row: dict[str, Any]) -> Text:
     }
     if not row["population"]:
         return compose("{who}: {rung}, {pot}", **parts)
-    return compose(
-        "{who}: {rung}, {pot} ({scope})", scope=tell_scope(row["population"]), **parts
-    )
+    return compose("{who}: {rung}, {pot} ({scope})", scope=tell_scope(row["population"]), **parts)

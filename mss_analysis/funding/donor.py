@@ -7,19 +7,24 @@ from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
 from mss_analysis.funding.ledger import Claim, group_claims
 from mss_analysis.funding.money import (
+    BLOCKED,
     POTS,
     RUNGS,
     UNNAMED_DOLLAR,
     doubt_currency,
     find_blocked,
     floor_donor,
+    head_rung,
     list_donor,
+    name_rung,
     select_money,
 )
 from mss_analysis.funding.money import (
     Row as Record,
 )
 from mss_analysis.funding.remainder import share_within
+from mss_analysis.funding.scopes import tell_scope
+from mss_analysis.language import mark, name_of, tell
 from mss_analysis.prose import (
     Prose,
     Text,
@@ -34,7 +39,7 @@ from mss_analysis.prose import (
 )
 
 _SUPPORT = "mission_support"
-_WHOLE = "for the mission"
+_WHOLE = mark("for the mission")
 
 
 def follow_donor(evidence: Evidence, donor: str) -> Exhibit:
@@ -42,7 +47,9 @@ def follow_donor(evidence: Evidence, donor: str) -> Exhibit:
     ladder = list_donor(evidence, donor)
     rows: list[Row] = [
         {
-            "Rung": f"{RUNGS[row['status']]}, {POTS[row['indicator']]}".capitalize(),
+            "Rung": compose(
+                "{rung}, {pot}", rung=head_rung(row["status"]), pot=name(POTS[row["indicator"]])
+            ),
             "Amount": evidence.estimate(row["observation_id"]),
             "Stated": moment(row),
             "Source": cite(evidence, [row["observation_id"]]),
@@ -54,9 +61,9 @@ def follow_donor(evidence: Evidence, donor: str) -> Exhibit:
         is_ceiling = blocked.figure.low <= 0
         rows.append(
             {
-                "Rung": "Blocked",
+                "Rung": head_rung(BLOCKED),
                 "Amount": blocked.figure.hull() if is_ceiling else blocked.figure,
-                "Stated": "amount not stated" if is_ceiling else moment(blocked.rows[-1]),
+                "Stated": mark("amount not stated") if is_ceiling else moment(blocked.rows[-1]),
                 "Source": cite(evidence, blocked.ids[:4]),
             }
         )
@@ -69,16 +76,21 @@ def follow_donor(evidence: Evidence, donor: str) -> Exhibit:
     return exhibit(
         evidence,
         "donor-rungs",
-        f"How far did one donor's money get ({donor})?",
+        tell("How far did one donor’s money get ({donor})?", donor=name_of(donor)),
         join(known) if known else nothing_known(),
         rows,
-        rows and draw_intervals(flatten(evidence, rows), "Rung", "Amount", "US dollars"),
+        rows and draw_intervals(flatten(evidence, rows), "Rung", "Amount", tell("US dollars")),
         _note(
             compose(
                 "The rungs may hold the same dollars. Where a document does not say that one sum "
                 "is part of another, this is left open."
             ),
             warn_of_dollars(evidence, ladder),
+        ),
+        headline=_head_rungs(evidence, donor),
+        subtitle=tell(
+            "Newest figure on each rung of the money of one donor ({donor}), US dollars",
+            donor=name_of(donor),
         ),
     )
 
@@ -88,21 +100,14 @@ def list_totals(evidence: Evidence, donor: str) -> Exhibit:
     claims = order_claims(evidence, donor)
     rows: list[Row] = [
         {
-            "Claim": compose(
-                "{rung}{scope}: {amount}",
-                rung=_rung_of(claim),
-                scope=name(
-                    f", {claim.primary['population']}" if claim.primary["population"] else ""
-                ),
-                amount=claim.figure,
-            ),
+            "Claim": _label(claim),
             "Amount": claim.figure,
-            "Rung": _rung_of(claim),
-            "Scope": name(claim.primary["population"] or _WHOLE),
+            "Rung": head_rung(claim.primary["status"]),
+            "Scope": tell_scope(claim.primary["population"] or _WHOLE),
             "First stated for": when(claim.first.isoformat()),
             "Last stated for": when(claim.last.isoformat()),
             "Origins": claim.witnesses,
-            "Told by": name("; ".join(claim.origins)),
+            "Told by": join([name(origin) for origin in claim.origins], "; "),
             "Source": cite(evidence, claim.ids[:4]),
         }
         for claim in claims
@@ -110,17 +115,24 @@ def list_totals(evidence: Evidence, donor: str) -> Exhibit:
     return exhibit(
         evidence,
         "donor-ledger",
-        f"Which totals do documents give for one donor's money ({donor})?",
+        tell(
+            "Which totals do documents give for one donor’s money ({donor})?", donor=name_of(donor)
+        ),
         tell_totals(evidence, donor) or nothing_known(),
         rows,
         rows
         and draw_intervals(
-            flatten(evidence, rows), "Claim", "Amount", "US dollars", "Rung", wrap=False
+            flatten(evidence, rows), "Claim", "Amount", tell("US dollars"), "Rung", wrap=False
         ),
         compose(
             "Each line is one amount on one rung, however many pages print it. Amounts on one rung "
             "and of one scope rival each other unless time lies between them; amounts on "
             "different rungs may hold the same dollars. Named parts of the money are not here."
+        ),
+        headline=_head_totals(evidence, donor),
+        subtitle=tell(
+            "Sums that documents give for the money of one donor ({donor}), each once, US dollars",
+            donor=name_of(donor),
         ),
     )
 
@@ -138,7 +150,9 @@ def try_adding(evidence: Evidence, donor: str) -> Prose:
             "{figures} are not added, since they stand on different rungs ({rungs}). The largest "
             "of them, {floor}, is the least that makes all of them true.",
             figures=enumerate_parts(figures),
-            rungs=enumerate_parts(list(dict.fromkeys(RUNGS[row["status"]] for row in rows))),
+            rungs=enumerate_parts(
+                [name_rung(status) for status in dict.fromkeys(row["status"] for row in rows)]
+            ),
             floor=floor_donor(evidence, donor),
         )
     return say(evidence, _note(outcome, warn_of_dollars(evidence, rows)))
@@ -150,11 +164,12 @@ def findings(evidence: Evidence, donor: str) -> list[Finding]:
     part = share_within(evidence, donor)
     if part is not None:
         text = tell_cleared(evidence, donor)
-        found.append(Finding("funding.cleared", "Share that had been cleared", part[-1], text))
+        label = tell("Share of one rung that had reached the next")
+        found.append(Finding("funding.cleared", label, part[-1], text))
     text = tell_totals(evidence, donor)
     if text is not None:
         rivals = rival_totals(evidence, donor)
-        label = "Totals that documents give for one donor on one rung"
+        label = tell("Totals that documents give for one donor on one rung")
         found.append(Finding("funding.donor-totals", label, _count(rivals), text))
     return found
 
@@ -186,15 +201,15 @@ def tell_totals(evidence: Evidence, donor: str) -> Text | None:
         return compose(
             "{donor}: one total is told as {rung}, {amount}.",
             donor=name(donor),
-            rung=RUNGS[rung],
+            rung=name_rung(rung),
             amount=rivals[0].figure,
         )
-    ordered = sorted(rivals, key=_size)
+    ordered = sorted(rivals, key=lambda claim: _size(claim.figure))
     return compose(
-        "For {donor}, documents give {count} as {rung}, from {low} ({first}) to {high} ({last}).",
-        donor=_article(donor),
+        "{donor}: documents give {count} as {rung}, from {low} ({first}) to {high} ({last}).",
+        donor=name(donor),
         count=_count(rivals),
-        rung=RUNGS[rung],
+        rung=name_rung(rung),
         low=ordered[0].figure,
         first=moment(ordered[0].rows[0]),
         high=ordered[-1].figure,
@@ -203,36 +218,63 @@ def tell_totals(evidence: Evidence, donor: str) -> Text | None:
 
 
 def tell_rungs(evidence: Evidence, donor: str) -> Text | None:
-    """List one donor's money, rung by rung."""
-    rungs = []
-    for row in list_donor(evidence, donor):
-        where = {"deposited": " in", "disbursed": " from"}.get(row["status"], " for")
-        fund = f"{where} the trust fund" if row["indicator"] == "trust_fund_donor" else ""
-        amount = evidence.estimate(row["observation_id"])
-        rungs.append(compose("{amount} {rung}", amount=amount, rung=RUNGS[row["status"]] + fund))
-    if not rungs:
+    """Say from where to where one donor's figures reach, and on which rungs those stand."""
+    told = [(evidence.estimate(row["observation_id"]), row) for row in list_donor(evidence, donor)]
+    if not told:
         return None
+    (low, first), (high, last) = (
+        pick(told, key=lambda entry: _size(entry[0])) for pick in (min, max)
+    )
+    if len(told) == 1:
+        return compose(
+            "{donor}: one sum is told, {amount} ({rung}).",
+            donor=name(donor),
+            amount=low,
+            rung=_place(first),
+        )
     return compose(
-        "{donor}: {rungs}. These are rungs of one ladder, not sums to add.",
+        "{donor}: documents give {count}, from {low} ({first}) to {high} ({last}). They stand on "
+        "rungs of one ladder and are not added.",
         donor=name(donor),
-        rungs=enumerate_parts(rungs),
+        count=Estimate.count([row["observation_id"] for _, row in told], "figures"),
+        low=low,
+        first=_place(first),
+        high=high,
+        last=_place(last),
     )
 
 
 def tell_cleared(evidence: Evidence, donor: str) -> Text | None:
-    """Say how much of one rung of a donor's money had reached the next."""
+    """Say how much of one rung had reached the next on a day, and what is told for later days."""
     within = share_within(evidence, donor)
     if within is None:
         return None
     part, whole, share = within
-    return compose(
-        "Of the {whole} {rung} ({donor}), {share} had been {status}.",
+    sentence = compose(
+        "Of the {whole} {rung} ({donor}), {share} had been {status} ({day}).",
         whole=evidence.estimate(whole["observation_id"]),
-        rung=RUNGS[whole["status"]],
+        rung=name_rung(whole["status"]),
         donor=name(donor),
         share=share,
-        status=RUNGS[part["status"]],
+        status=name_rung(part["status"]),
+        day=moment(part),
     )
+    later = [
+        row
+        for row in list_donor(evidence, donor)
+        if row["indicator"] == _SUPPORT
+        and row["status"] == part["status"]
+        and row["day"] > part["day"]
+    ]
+    if not later:
+        return sentence
+    newest = compose(
+        "Told as {status} for a later day: {amount} ({day}).",
+        status=name_rung(part["status"]),
+        amount=evidence.estimate(later[-1]["observation_id"]),
+        day=moment(later[-1]),
+    )
+    return join([sentence, newest])
 
 
 def tell_blocked(evidence: Evidence, donor: str) -> Text | None:
@@ -246,7 +288,7 @@ def tell_blocked(evidence: Evidence, donor: str) -> Text | None:
             blocked=blocked.figure.hull(),
         )
     return compose(
-        "Of this money, {blocked} was held back for a time ({origins}, last told for {day}).",
+        "Held back for a time: {blocked} ({origins}; last told for {day}).",
         blocked=blocked.figure,
         origins=blocked.witnesses,
         day=when(blocked.last.isoformat()),
@@ -280,16 +322,49 @@ def _count(claims: list[Claim]) -> Estimate:
     return Estimate.count([claim.ids[0] for claim in claims], "totals")
 
 
-def _size(claim: Claim) -> float:
-    return claim.figure.low if claim.figure.value is None else claim.figure.value
+def _head_rungs(evidence: Evidence, donor: str) -> Text | None:
+    figures = evidence.estimates(row["observation_id"] for row in list_donor(evidence, donor))
+    if not figures:
+        return None
+    if len(figures) == 1:
+        return compose("{donor}: {amount}", donor=name(donor), amount=figures[0])
+    return compose(
+        "{donor}: from {low} to {high}, by rung",
+        donor=name(donor),
+        low=min(figures, key=_size),
+        high=max(figures, key=_size),
+    )
 
 
-def _rung_of(claim: Claim) -> str:
-    return RUNGS.get(claim.primary["status"], "blocked").capitalize()
+def _head_totals(evidence: Evidence, donor: str) -> Text | None:
+    rivals = [claim.figure for claim in rival_totals(evidence, donor)]
+    if len(rivals) < 2:
+        return None
+    rung = rival_totals(evidence, donor)[0].primary["status"]
+    return compose(
+        "{count} as {rung}, from {low} to {high}",
+        count=_count(rival_totals(evidence, donor)),
+        rung=name_rung(rung),
+        low=min(rivals, key=_size),
+        high=max(rivals, key=_size),
+    )
 
 
-def _article(donor: str) -> Text:
-    return name(f"the {donor}" if donor.startswith("United") else donor)
+def _size(figure: Estimate) -> float:
+    return figure.low if figure.value is None else figure.value
+
+
+def _place(row: Record) -> Text:
+    return compose("{rung}, {pot}", rung=name_rung(row["status"]), pot=name(POTS[row["indicator"]]))
+
+
+def _label(claim: Claim) -> Text:
+    rung, scope = head_rung(claim.primary["status"]), claim.primary["population"]
+    if not scope:
+        return compose("{rung}: {amount}", rung=rung, amount=claim.figure)
+    return compose(
+        "{rung}, {scope}: {amount}", rung=rung, scope=tell_scope(scope), amount=claim.figure
+    )
 
 
 def _note(*sentences: Text | None) -> Text:

@@ -6,8 +6,8 @@ from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
 from mss_analysis.funding.ledger import Claim, group_claims
 from mss_analysis.funding.money import CURRENCY, select_money
-from mss_analysis.funding.span_chart import draw_spans
 from mss_analysis.funding.scopes import tell_scope
+from mss_analysis.funding.span_chart import draw_spans
 from mss_analysis.language import mark, tell
 from mss_analysis.prose import Part, Text, cite, compose, enumerate_parts, join, name, when
 

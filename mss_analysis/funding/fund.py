@@ -293,7 +293,9 @@ def _head_balance(evidence: Evidence) -> Text | None:
     if not level:
         return None
     last = level[-1]
-    return compose("The fund had taken in {paid} ({day})", paid=last.figure, day=moment(last.primary))
+    return compose(
+        "The fund had taken in {paid} ({day})", paid=last.figure, day=moment(last.primary)
+    )
 
 
 def _head_total(split: Split | None) -> Text | None:

@@ -8,12 +8,20 @@ from mss_analysis.findings import Finding
 from mss_analysis.funding.ledger import Claim, drop_copies, group_claims
 from mss_analysis.funding.money import select_money, share
 from mss_analysis.funding.remainder import split_whole
-from mss_analysis.prose import Text, bare, cite, compose, join, moment, name
+from mss_analysis.funding.scopes import tell_scope
+from mss_analysis.language import mark, tell
+from mss_analysis.prose import Text, bare, cite, compose, enumerate_parts, join, moment, name, when
 
 _SHILLINGS = "KES"
 _PUBLIC = ("kenya_preparation_spent", "kenya_appropriation", "kenya_public_money")
 _REPAID = "kenya_reimbursement"
 _VOTED, _SPENT = "appropriated", "disbursed"
+_RUNGS = {_VOTED: mark("Voted"), _SPENT: mark("Spent"), "": mark("Disputed")}
+_ADDED = {
+    _VOTED: mark("Voted in addition"),
+    _SPENT: mark("Spent in addition"),
+    "": mark("Disputed, in addition"),
+}
 
 
 def explain_preparation(evidence: Evidence) -> Exhibit:
@@ -22,31 +30,41 @@ def explain_preparation(evidence: Evidence) -> Exhibit:
     rows: list[Row] = []
     if split is not None:
         parts = [
-            (row["population"] or "other", evidence.estimate(row["observation_id"]))
+            (row["population"] or mark("other"), evidence.estimate(row["observation_id"]))
             for row in sorted(split.parts, key=lambda row: -row["low"])
         ]
         rows = [
             {
-                "Component": name(what[:1].upper() + what[1:]),
+                "Component": tell_scope(what),
                 "Required": figure,
                 "Share": share(figure, split.whole),
             }
-            for what, figure in [*parts, ("no component named", split.rest)]
+            for what, figure in [*parts, (mark("no component named"), split.rest)]
         ]
     return exhibit(
         evidence,
         "kenya-preparation",
-        "What was Kenya's requirement for, and what do its components leave unexplained?",
+        tell("What was Kenya’s requirement for, and what do its components leave unexplained?"),
         _join(tell_remainder(evidence), tell_requirement(evidence)),
         rows,
         rows
         and draw_intervals(
-            flatten(evidence, rows), "Component", "Required", "US dollars, required"
+            flatten(evidence, rows),
+            "Component",
+            "Required",
+            tell("US dollars, required"),
+            wrap=False,
         ),
         compose(
             "The document introduces the components with “including”: the report that it cites may "
             "name the others. A remainder is not money that went missing."
         ),
+        headline=None
+        if split is None
+        else compose(
+            "No component is named for {rest} of {whole}", rest=split.rest, whole=split.whole
+        ),
+        subtitle=tell("Components of what Kenya required to prepare its officers, US dollars"),
     )
 
 
@@ -54,11 +72,11 @@ def trace_public_money(evidence: Evidence) -> Exhibit:
     """Show Kenyan public money voted, spent and repaid, in shillings, each claim once."""
     rows: list[Row] = [
         {
-            "Money": compose("{what}: {when}", what=_label(claim), when=moment(claim.rows[0])),
+            "Money": compose("{what}: {day}", what=name(_label(claim)), day=moment(claim.rows[0])),
             "Shillings": claim.figure,
             "Rung": _rung(claim),
-            "Scope": name(claim.primary["population"] or "not limited"),
-            "Told by": name("; ".join(claim.origins)),
+            "Scope": tell_scope(claim.primary["population"] or mark("not limited")),
+            "Told by": join([name(origin) for origin in claim.origins], "; "),
             "Source": cite(evidence, claim.ids[:3]),
         }
         for claim in list_public(evidence)
@@ -66,18 +84,25 @@ def trace_public_money(evidence: Evidence) -> Exhibit:
     return exhibit(
         evidence,
         "kenya-public-money",
-        "What did Kenya vote and spend, and what was repaid?",
+        tell("What did Kenya vote and spend, and what was repaid?"),
         tell_repaid(evidence) or (tell_public(evidence) if rows else nothing_known()),
         rows,
         rows
         and draw_intervals(
-            flatten(evidence, rows), "Money", "Shillings", "Kenyan shillings", "Rung", wrap=False
+            flatten(evidence, rows),
+            "Money",
+            "Shillings",
+            tell("Kenyan shillings"),
+            "Rung",
+            wrap=False,
         ),
         compose(
             "Votes, spending and repayment are rungs, and none is taken from another: a repayment "
             "may answer spending that no document states. Where one claim reads “spent” and "
             "another reads the same sum as “voted”, both stand. Nothing is converted from dollars."
         ),
+        headline=_head(evidence),
+        subtitle=tell("Kenyan public money for the mission, voted, spent and repaid, shillings"),
     )
 
 
@@ -86,15 +111,14 @@ def findings(evidence: Evidence) -> list[Finding]:
     found = []
     split = split_whole(evidence, "kenya_mission_budget", "subset")
     if split is not None:
-        label = "Kenya's requirement without a component named"
+        label = tell("Kenya’s requirement without a component named")
         text = tell_remainder(evidence)
         found.append(Finding("funding.kenya-remainder", label, split.rest, text))
     repaid = weigh_repaid(evidence)
     if repaid is not None:
         text = tell_repaid(evidence)
-        found.append(
-            Finding("funding.kenya-repaid", "Repaid of what Kenya voted", repaid[-1], text)
-        )
+        label = tell("Repaid of what Kenya voted")
+        found.append(Finding("funding.kenya-repaid", label, repaid[-1], text))
     return found
 
 
@@ -155,8 +179,8 @@ def tell_requirement(evidence: Evidence) -> Text | None:
     claims = drop_copies(claims)
     amounts = sorted(claims, key=lambda claim: (claim.figure.unit != "USD", -len(claim.origins)))
     return compose(
-        "In all, documents state the requirement as {amounts}.",
-        amounts=join([claim.figure for claim in amounts], ", ", " and "),
+        "Documents state the requirement as {amounts}.",
+        amounts=enumerate_parts([claim.figure for claim in amounts]),
     )
 
 
@@ -166,17 +190,20 @@ def tell_repaid(evidence: Evidence) -> Text | None:
     if weighed is None:
         return None
     repaid, voted, part = weighed
-    spent = [
-        claim
-        for claim in list_public(evidence)
-        if claim.primary["status"] == _SPENT and not _repays(claim)
-        and claim.primary["indicator"] != "kenya_preparation_spent"
-    ]  # fmt: skip
+    spent = drop_copies(
+        [
+            claim
+            for claim in list_public(evidence)
+            if claim.primary["status"] == _SPENT
+            and not _repays(claim)
+            and claim.primary["indicator"] != "kenya_preparation_spent"
+        ]
+    )
     sentence = compose(
-        "By {when}, {repaid} had been repaid to Kenya, {part} of the {voted} that its police call "
+        "By {day}, {repaid} had been repaid to Kenya, {part} of the {voted} that its police call "
         "the budget of the fiscal year ({year}).",
         repaid=repaid.figure,
-        when=moment(repaid.primary),
+        day=when(repaid.last.isoformat()),
         part=part,
         voted=voted.figure,
         year=moment(voted.primary),
@@ -185,13 +212,16 @@ def tell_repaid(evidence: Evidence) -> Text | None:
         return sentence
     amounts = [
         compose("{figure} ({day})", figure=bare(claim.figure), day=moment(claim.rows[0]))
-        for claim in drop_copies(spent)
+        for claim in sorted(spent, key=lambda claim: claim.figure.low)
     ]
-    return compose(
-        "{sentence} As spent, documents state {spent}; how much of the rest was spent is not told.",
-        sentence=sentence,
-        spent=join(amounts, ", ", " and "),
-    )
+    told = compose("As spent, documents state {spent}.", spent=amounts[0])
+    if len(amounts) > 1:
+        told = compose(
+            "As spent, documents state sums from {low} to {high}; none accounts for the whole.",
+            low=amounts[0],
+            high=amounts[-1],
+        )
+    return join([sentence, told])
 
 
 def tell_public(evidence: Evidence) -> Text:
@@ -210,14 +240,26 @@ def _repays(claim: Claim) -> bool:
 
 def _rung(claim: Claim) -> str:
     if _repays(claim):
-        return "Repaid"
-    return {_VOTED: "Voted", _SPENT: "Spent"}.get(claim.primary["status"], "Disputed")
+        return mark("Repaid")
+    return _RUNGS[claim.primary["status"]]
 
 
 def _label(claim: Claim) -> str:
     if claim.primary["indicator"] == "kenya_preparation_spent":
-        return "Spent on preparation"
-    return f"{_rung(claim)} in addition" if claim.primary["population"] else _rung(claim)
+        return mark("Spent on preparation")
+    if claim.primary["population"] and not _repays(claim):
+        return _ADDED[claim.primary["status"]]
+    return _rung(claim)
+
+
+def _head(evidence: Evidence) -> Text | None:
+    weighed = weigh_repaid(evidence)
+    if weighed is None:
+        return None
+    repaid, voted, _ = weighed
+    return compose(
+        "{repaid} had been repaid, of {voted} voted", repaid=repaid.figure, voted=bare(voted.figure)
+    )
 
 
 def _join(*sentences: Text | None) -> Text:

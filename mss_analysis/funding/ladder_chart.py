@@ -46,13 +46,13 @@ def draw_ladder(frame: pd.DataFrame) -> alt.LayerChart:
     steps = list(dict.fromkeys(data.sort_values("order", kind="stable")["step"]))
     pots = [pot for pot in (tell("Trust fund"), tell("Elsewhere")) if pot in set(data["pot"])]
     color = alt.Color("step:N", title=None, scale=alt.Scale(domain=steps, range=PALETTE))
-    shape = alt.Shape(
-        "pot:N", title=None, scale=alt.Scale(domain=pots, range=["circle", "square"])
-    )
+    shape = alt.Shape("pot:N", title=None, scale=alt.Scale(domain=pots, range=["circle", "square"]))
     scale = alt.Scale(type="log", domain=[bottom, top], nice=False)
     values = [power for power in _POWERS if bottom <= power <= top]
     axis = alt.Axis(
-        values=values, labelExpr=f"replace(format(datum.value, '~s'), 'G', '{tell('B')}')", labelOverlap=False
+        values=values,
+        labelExpr=f"replace(format(datum.value, '~s'), 'G', '{tell('B')}')",
+        labelOverlap=False,
     )
     base = alt.Chart(data).encode(
         alt.Y(

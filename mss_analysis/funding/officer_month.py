@@ -5,6 +5,7 @@ length share. It describes figures; it is no price.
 """
 
 from datetime import date, timedelta
+from html import escape
 from typing import Any
 
 from mss_analysis.charts import draw_intervals
@@ -12,9 +13,17 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
-from mss_analysis.funding.money import add, cost_year, keep_latest, select_dated, select_money
+from mss_analysis.funding.money import (
+    add,
+    cost_year,
+    keep_latest,
+    name_rung,
+    select_dated,
+    select_money,
+)
 from mss_analysis.funding.unit_cost import divide_year, write_each
-from mss_analysis.prose import Text, cite, compose, join, moment, name
+from mss_analysis.language import mark, tell
+from mss_analysis.prose import Text, cite, compose, enumerate_parts, join, moment
 
 _TWELVE = Estimate.stated(12, "months")
 _DAYS_IN_MONTH = 365.25 / 12
@@ -22,6 +31,14 @@ _DAYS_IN_MONTH = 365.25 / 12
 _LEEWAY = timedelta(days=31)
 _UNIFORMED = ("", "uniformed personnel")
 _PARTS = ("comparator_deployed_military", "comparator_deployed_police")
+_OURS = {
+    "planned": mark("This mission, strength planned"),
+    "deployed": mark("This mission, strength deployed"),
+}
+_EACH = {
+    "planned": mark("{each} per person planned"),
+    "deployed": mark("{each} per person deployed"),
+}
 
 
 def compare_missions(evidence: Evidence, cost_factor: float = 1.0) -> Exhibit:
@@ -29,18 +46,25 @@ def compare_missions(evidence: Evidence, cost_factor: float = 1.0) -> Exhibit:
     months = _list_months(evidence, cost_factor)
     rows: list[Row] = [
         {
-            "Mission": name(f"{who}{', ' if when else ''}{when}: {status}"),
+            "Mission": compose(_OURS[status])
+            if budget is None
+            else compose(
+                "{mission}, {period}: {status}",
+                mission=_call(budget["party"]),
+                period=moment(budget),
+                status=name_rung(status),
+            ),
             "Money": money,
             "People": strength,
             "Dollars per person and month": each,
             "Source": cite(evidence, each.observations[:4]),
         }
-        for who, when, status, money, strength, each in months
+        for budget, status, money, strength, each in months
     ]
     return exhibit(
         evidence,
         "officer-month",
-        "What does one person on the ground cost a month, beside earlier missions in Haiti?",
+        tell("What does one person on the ground cost a month, beside earlier missions in Haiti?"),
         tell_months(evidence, cost_factor) or nothing_known(),
         rows,
         rows
@@ -48,7 +72,7 @@ def compare_missions(evidence: Evidence, cost_factor: float = 1.0) -> Exhibit:
             flatten(evidence, rows),
             "Mission",
             "Dollars per person and month",
-            "US dollars per person and month",
+            tell("US dollars per person and month"),
             wrap=False,
         ),
         compose(
@@ -57,6 +81,10 @@ def compare_missions(evidence: Evidence, cost_factor: float = 1.0) -> Exhibit:
             "not stated. An earlier mission appears where documents give a budget and a "
             "strength of all uniformed people within the same budget period, or up to a month "
             "before it. Required is what was asked for, authorised what was granted."
+        ),
+        headline=_head(months),
+        subtitle=tell(
+            "Budget divided by uniformed people and by months, US dollars per person and month"
         ),
     )
 
@@ -67,32 +95,34 @@ def findings(evidence: Evidence, cost_factor: float = 1.0) -> list[Finding]:
     if text is None:
         return []
     each = _list_months(evidence, cost_factor)[0][-1]
-    return [Finding("funding.officer-month", "Cost of a person a month", each, text)]
+    return [Finding("funding.officer-month", tell("Cost of a person a month"), each, text)]
 
 
 def tell_months(evidence: Evidence, cost_factor: float = 1.0) -> Text | None:
     """Say what a person on the ground costs a month, beside earlier missions."""
     months = _list_months(evidence, cost_factor)
-    ours = [entry for entry in months if entry[1] == ""]
-    theirs = [entry[-1] for entry in months if entry[1] != ""]
-    if not ours:
-        return None
     parts = [
-        compose("{each} per person {status}", each=write_each(each), status=status.split(", ")[-1])
-        for _, _, status, _, _, each in ours
+        compose(_EACH[status], each=write_each(each))
+        for budget, status, _, _, each in months
+        if budget is None
     ]
+    theirs = [entry[-1] for entry in months if entry[0] is not None]
+    if not parts:
+        return None
     sentence = compose(
-        "At its stated yearly cost, a month of the mission comes to {parts}",
-        parts=join(parts, " and "),
+        "At its stated yearly cost, a month of the mission comes to {parts}.",
+        parts=enumerate_parts(parts),
     )
     if not theirs:
-        return compose("{sentence}.", sentence=sentence)
-    return compose(
-        "{sentence}. For earlier UN missions in Haiti, budget over uniformed strength gives "
+        return sentence
+    names = dict.fromkeys(budget["party"] for budget, *_ in months if budget is not None)
+    before = compose(
+        "For earlier UN missions in Haiti ({missions}), budget over uniformed strength gives "
         "{theirs}, in dollars of their time.",
-        sentence=sentence,
+        missions=enumerate_parts([_call(mission) for mission in names]),
         theirs=write_each(theirs[0].hull(*theirs[1:])),
     )
+    return join([sentence, before])
 
 
 def match_comparators(evidence: Evidence) -> list[tuple[dict[str, Any], Estimate]]:
@@ -112,21 +142,40 @@ def match_comparators(evidence: Evidence) -> list[tuple[dict[str, Any], Estimate
 
 def _list_months(
     evidence: Evidence, cost_factor: float
-) -> list[tuple[str, str, str, Estimate, Estimate, Estimate]]:
-    """List cost per person and month: (who, budget years, status, money, people, cost each)."""
+) -> list[tuple[dict[str, Any] | None, str, Estimate, Estimate, Estimate]]:
+    """List cost per person and month: (budget, status, money, people, cost each).
+
+    This mission comes first; it has no budget, and its status is that of its people.
+    """
     cost = cost_year(evidence, cost_factor)
-    months = [
-        ("This mission", "", f"required, {status}", cost, strength, each / _TWELVE)
+    months: list[tuple[dict[str, Any] | None, str, Estimate, Estimate, Estimate]] = [
+        (None, status, cost, strength, each / _TWELVE)
         for status, strength, each in divide_year(evidence, cost)
         if cost is not None and each.low > 0
     ]
     for budget, strength in match_comparators(evidence):
         money = evidence.estimate(budget["observation_id"])
         span = Estimate.stated(round(_length(budget), 2), "months")
-        status = "authorised" if budget["status"] == "appropriated" else budget["status"]
-        when = moment(budget).plain
-        months.append((budget["party"], when, status, money, strength, money / strength / span))
+        months.append((budget, budget["status"], money, strength, money / strength / span))
     return months
+
+
+def _head(
+    months: list[tuple[dict[str, Any] | None, str, Estimate, Estimate, Estimate]],
+) -> Text | None:
+    ours = {status: each for budget, status, _, _, each in months if budget is None}
+    if "deployed" in ours:
+        each = write_each(ours["deployed"])
+        return compose("A month per person deployed comes to {each}", each=each)
+    if "planned" in ours:
+        each = write_each(ours["planned"])
+        return compose("A month per person planned comes to {each}", each=each)
+    return None
+
+
+def _call(mission: str) -> Text:
+    """Call a mission by its acronym, which is alike in all languages and short enough."""
+    return Text(f'<span class="ref">{escape(mission)}</span>', mission)
 
 
 def _serving(evidence: Evidence, budget: dict[str, Any]) -> Estimate | None:

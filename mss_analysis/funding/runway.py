@@ -15,18 +15,19 @@ from mss_analysis.funding.fund import list_levels
 from mss_analysis.funding.ledger import group_claims
 from mss_analysis.funding.money import (
     POTS,
-    RUNGS,
     cost_year,
     doubt_currency,
     fill_purses,
     find_deposits,
     find_pledges,
+    head_rung,
     last_days,
     last_months,
     list_costs,
     select_money,
 )
-from mss_analysis.funding.runway_chart import draw_grid, draw_slider
+from mss_analysis.funding.runway_chart import draw_grid, draw_slider, write_cost
+from mss_analysis.language import mark, tell
 from mss_analysis.prose import Text, cite, compose, enumerate_parts, join, moment, name, when
 
 _YEARS = {"two years": 2.0}
@@ -44,11 +45,13 @@ def measure_runway(evidence: Evidence, cost_factor: float = 1.0) -> Exhibit:
         ids = [row["observation_id"] for row in purse.rows]
         rows.append(
             {
-                "Money": f"{RUNGS[purse.status]}, {POTS[purse.pot]}".capitalize(),
+                "Money": compose(
+                    "{rung}, {pot}", rung=head_rung(purse.status), pot=name(POTS[purse.pot])
+                ),
                 "Amount": purse.amount,
                 "Months": months,
                 "Days": last_days(months),
-                "Donors": name(", ".join(row["party"] for row in purse.rows if row["party"])),
+                "Donors": join([name(row["party"]) for row in purse.rows if row["party"]], ", "),
                 "Source": cite(evidence, ids),
             }
         )
@@ -56,15 +59,18 @@ def measure_runway(evidence: Evidence, cost_factor: float = 1.0) -> Exhibit:
     return exhibit(
         evidence,
         "runway",
-        "How long would the money on each rung pay for the mission?",
+        tell("How long would the money on each rung pay for the mission?"),
         join(filter(None, sentences)) if any(sentences) else nothing_known(),
         rows,
-        rows and draw_intervals(flatten(evidence, rows), "Money", "Months", "Months of operation"),
+        rows
+        and draw_intervals(flatten(evidence, rows), "Money", "Months", tell("Months of operation")),
         compose(
             "Only figures of one rung and one pot are added, in US dollars, the newest of each "
             "donor. The time is what the money would buy at the full cost, counted from nothing: "
             "what was spent before is not stated."
         ),
+        headline=_head(evidence, cost_factor),
+        subtitle=tell("Months that the mission’s money would pay for at its yearly cost, by rung"),
     )
 
 
@@ -74,34 +80,42 @@ def grid_runway(evidence: Evidence, cost_factor: float = 1.0) -> Exhibit:
     rows: list[Row] = []
     cells: list[Row] = []
     for claim in balances if costs else []:
-        row: Row = {"Paid in": compose("{day}", day=when(claim.first.isoformat()))}
-        row["Balance"] = claim.figure
+        day = when(claim.first.isoformat())
+        row: Row = {"Paid in": day, "Balance": claim.figure}
         for label, cost in costs:
             months = last_months(claim.figure, cost)
-            row[f"Months at {label.plain}"] = months
-            cells.append(
-                {
-                    "Balance": compose(
-                        "{day}: {figure}", day=when(claim.first.isoformat()), figure=claim.figure
-                    ),
-                    "Cost": label,
-                    "Months": months,
-                }
-            )
+            row[tell("Months at {cost}", cost=label.plain)] = months
+            cells.append({"Day": day, "Balance": claim.figure, "Cost": label, "Months": months})
         rows.append(row)
-    answer = _tell_grid(cells) if cells else nothing_known()
+    answer, headline = nothing_known(), None
+    if balances and costs:
+        balance = balances[-1]
+        months = _span_months(balance.figure, [cost for _, cost in costs])
+        answer = compose(
+            "At the costs of a year that documents state, the last balance ({balance}, {day}) buys "
+            "{months}.",
+            balance=balance.figure,
+            day=when(balance.first.isoformat()),
+            months=months,
+        )
+        headline = compose("The last balance buys {months}, by the cost assumed", months=months)
+    frame = flatten(evidence, cells)
+    if cells:
+        frame["code"] = [write_cost(cost) for _ in balances for _, cost in costs]
     return exhibit(
         evidence,
         "runway-grid",
-        "How many months does each stated balance buy at each stated cost of a year?",
+        tell("How many months does each stated balance buy at each stated cost of a year?"),
         answer,
         rows,
-        draw_grid(flatten(evidence, cells), "Cost", "Balance", "Months") if cells else None,
+        draw_grid(frame) if cells else None,
         compose(
             "Rows are balances of the trust fund as told, the best witnessed of each day; columns "
             "are costs of a year as told. A cost for a longer span is divided by its years. Which "
             "cost is right is disputed: one of them may be that of one contingent only."
         ),
+        headline=headline,
+        subtitle=tell("Months that balances of the UN trust fund buy, by stated cost of a year"),
     )
 
 
@@ -112,37 +126,40 @@ def slide_runway(evidence: Evidence) -> Exhibit:
     if cost is not None:
         rows = [
             {
-                "Balance": compose(
-                    "{day}: {figure}", day=when(claim.first.isoformat()), figure=claim.figure
-                ),
-                "Paid in": claim.figure,
+                "Day": when(claim.first.isoformat()),
+                "Balance": claim.figure,
                 "Months at the stated cost": last_months(claim.figure, cost),
             }
             for claim in balances
         ]
-    start = 0.0
+    start, answer, headline = 0.0, nothing_known(), None
+    if rows and cost is not None:
+        answer = compose(
+            "The slider starts at the cost that most origins state, {cost} a year. Move it: the "
+            "bars show the months that each balance would pay for.",
+            cost=cost,
+        )
+        headline = compose(
+            "At {cost} a year, the last balance lasts {months}",
+            cost=cost,
+            months=rows[-1]["Months at the stated cost"],
+        )
     if cost is not None:
         middle = cost.value or (cost.midpoint if math.isfinite(cost.high) else cost.low)
         start = min(max(round(middle / _MILLION, -1), _LEAST), _MOST)
     return exhibit(
         evidence,
         "runway-slider",
-        "How long would each balance last at a cost of your own choice?",
-        compose(
-            "The slider starts at the cost that most origins state, {cost} a year. Move it: the "
-            "bars show the months that each balance would pay for.",
-            cost=cost,
-        )
-        if rows and cost is not None
-        else nothing_known(),
+        tell("How long would each balance last at a cost of your own choice?"),
+        answer,
         rows,
-        draw_slider(flatten(evidence, rows), "Balance", "Paid in", start, _LEAST, _MOST)
-        if rows
-        else None,
+        draw_slider(flatten(evidence, rows), start, _LEAST, _MOST) if rows else None,
         compose(
             "The cost on the slider is an assumption, taken as exact; the bounds shown are those "
             "of the balance alone. The table keeps the stated cost with its bounds."
         ),
+        headline=headline,
+        subtitle=tell("Months that balances of the UN trust fund buy, at a yearly cost to be set"),
     )
 
 
@@ -153,7 +170,7 @@ def findings(evidence: Evidence, cost_factor: float = 1.0) -> list[Finding]:
     if deposits is None or cost is None or text is None:
         return []
     days = last_days(last_months(deposits.amount, cost))
-    label = "Time that the deposits would pay for"
+    label = tell("Time that the deposits would pay for")
     return [Finding("funding.runway", label, days, text, True)]
 
 
@@ -193,11 +210,8 @@ def tell_deposits(evidence: Evidence, cost_factor: float = 1.0) -> Text | None:
     ]
     if not rivals or cost_factor != 1:
         return told
-    return compose(
-        "{told} Others state {rivals} as the cost of a year.",
-        told=told,
-        rivals=enumerate_parts(rivals),
-    )
+    others = compose("Others state {rivals} as the cost of a year.", rivals=enumerate_parts(rivals))
+    return join([told, others])
 
 
 def tell_pledges(evidence: Evidence, cost: Estimate | None) -> Text | None:
@@ -205,22 +219,27 @@ def tell_pledges(evidence: Evidence, cost: Estimate | None) -> Text | None:
     pledges = find_pledges(evidence)
     if pledges is None or cost is None:
         return None
-    template = "Pledges of {pledges} would pay for {months}, if all of it were paid."
+    template = mark("Pledges of {pledges} would pay for {months}, if all of it were paid.")
     if doubt_currency(evidence) & {row["observation_id"] for row in pledges.rows}:
-        template = (
+        template = mark(
             "Pledges of {pledges} would pay for {months}, if all of it were paid, and if all of it "
             "is in US dollars."
         )
     return compose(template, pledges=pledges.amount, months=last_months(pledges.amount, cost))
 
 
-def _tell_grid(cells: list[Row]) -> Text:
-    last = str(cells[-1]["Balance"])
-    newest = [cell for cell in cells if str(cell["Balance"]) == last]
-    closed = [cell["Months"] for cell in newest if cell["Months"].low > 0]
-    months = closed or [cell["Months"] for cell in newest]
+def _span_months(balance: Estimate, costs: list[Estimate]) -> Estimate:
+    """Span the months at all costs; those with an open end only where there are no others."""
+    months = [last_months(balance, cost) for cost in costs]
+    closed = [figure for figure in months if figure.low > 0] or months
+    return closed[0].hull(*closed[1:])
+
+
+def _head(evidence: Evidence, cost_factor: float) -> Text | None:
+    deposits, cost = find_deposits(evidence), cost_year(evidence, cost_factor)
+    if deposits is None or cost is None:
+        return None
+    months = last_months(deposits.amount, cost)
     return compose(
-        "At the costs of a year that documents state, the last balance ({balance}) buys {months}.",
-        balance=newest[0]["Balance"],
-        months=months[0].hull(*months[1:]),
+        "The deposits would pay for {time}", time=months if months.low >= 1 else last_days(months)
     )

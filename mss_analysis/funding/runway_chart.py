@@ -1,54 +1,56 @@
 """Charts of time that money buys: a grid of months, and bars that follow a slider."""
 
+import json
+import math
+
 import altair as alt
 import pandas as pd
 
 from mss_analysis.charts import INK, PALETTE
+from mss_analysis.estimate import Estimate
+from mss_analysis.language import SLOT, mark, tell, translate
+from mss_analysis.wording import number
 
 _CELL = 40
 # Room for the words beside the longest bar.
 _ROOM = 1.15
-_CODES = {
-    " a year": "",
-    "between ": "",
-    " and ": "–",
-    " million": "M",
-    " billion": "B",
-    "more than ": ">",
-    "at least ": "≥",
-    "fewer than ": "<",
-    "about ": "~",
-    "nearly ": "~",
-    "$": "",
-}
+# Signs for wordings, since a column is narrow.
+_SIGNS = {"about": "~", "nearly": "~", "more_than": ">", "at_least": "≥", "up_to": "≤"}
+_SIGNS["fewer_than"] = "<"
+_MILLION = 1e6
 _TIP = {"title": " "}
 
 
-def draw_grid(frame: pd.DataFrame, x: str, y: str, figure: str) -> alt.LayerChart:
+def draw_grid(frame: pd.DataFrame) -> alt.LayerChart:
     """Draw figures in a grid, each cell with its bounds in words, darker for longer.
 
-    ``frame`` is what :func:`mss_analysis.exhibit.flatten` gives; ``x`` and ``y`` name text columns
-    and ``figure`` a figure column in months.
+    ``frame`` is what :func:`mss_analysis.exhibit.flatten` gives: figures ``Balance`` and ``Months``
+    and text columns ``Day``, ``Cost`` and, for the heads of the columns, ``code``.
     """
-    least = frame[f"{figure}_low"].fillna(0.0)
+    least = frame["Months_low"].fillna(0.0)
     words = [
         _short(low, high)
-        for low, high in zip(frame[f"{figure}_low"], frame[f"{figure}_high"], strict=True)
+        for low, high in zip(frame["Months_low"], frame["Months_high"], strict=True)
     ]
-    says = frame[y] + ", " + frame[x] + ": " + frame[f"{figure}_text"] + ". " + frame["source"]
-    data = frame.assign(
-        says=says + ".",
-        words=words,
-        least=least,
-        column=frame[x].map(_code),
-        line=frame[y].str.replace(": ", ":\n", n=1),
-    )
+    says = [
+        tell(
+            "{day}, {balance}, {cost}: {months}. {source}.",
+            day=row["Day"],
+            balance=row["Balance_text"],
+            cost=row["Cost"],
+            months=row["Months_text"],
+            source=row["source"],
+        )
+        for row in frame.to_dict(orient="records")
+    ]
+    line = frame["Day"] + "\n" + frame["Balance_text"]
+    data = frame.assign(says=says, words=words, least=least, line=line)
     base = alt.Chart(data).encode(
         alt.X(
-            "column:N",
+            "code:N",
             sort=None,
-            title="Cost of a year, US dollars",
-            axis=alt.Axis(orient="top", labelAngle=-50),
+            title=tell("Cost of a year, million US dollars"),
+            axis=alt.Axis(orient="top", labelAngle=0),
         ),
         alt.Y(
             "line:N",
@@ -68,44 +70,46 @@ def draw_grid(frame: pd.DataFrame, x: str, y: str, figure: str) -> alt.LayerChar
         )
     )
     dark = alt.datum.least > float(least.max()) * 0.45
-    text = base.mark_text(fontSize=12).encode(
+    text = base.mark_text(fontSize=12, lineBreak="\n").encode(
         alt.Text("words:N"), color=alt.condition(dark, alt.value("white"), alt.value(INK))
     )
     return (cells + text).properties(width="container", height=_CELL * data["line"].nunique())
 
 
-def draw_slider(
-    frame: pd.DataFrame, label: str, figure: str, start: float, least: float, most: float
-) -> alt.LayerChart:
+def draw_slider(frame: pd.DataFrame, start: float, least: float, most: float) -> alt.LayerChart:
     """Draw months of operation that follow a slider for the yearly cost, in million dollars.
 
-    The slider is an HTML range input that Vega binds to a parameter of the chart; it needs no
+    ``frame`` has the text column ``Day`` and the figure ``Balance``. The slider is an HTML range input that Vega binds to a parameter of the chart; it needs no
     network. ``start``, ``least`` and ``most`` are in millions.
     """
     cost = alt.param(
         name="yearly_cost",
         value=start,
         bind=alt.binding_range(
-            min=least, max=most, step=10, name="Cost of one year, million US dollars "
+            min=least, max=most, step=10, name=tell("Cost of one year, million US dollars") + " "
         ),
     )
-    says = frame[label] + ". " + frame["source"] + "."
+    figure = "Balance"
     data = frame.assign(
-        says=says,
-        line=frame[label].str.replace(": ", ":\n", n=1),
-        low=frame[f"{figure}_low"].fillna(0.0) / 1e6,
-        high=frame[f"{figure}_high"].fillna(frame[f"{figure}_low"]) / 1e6,
+        says=frame["Day"] + ", " + frame[f"{figure}_text"] + ". " + frame["source"] + ".",
+        line=frame["Day"] + "\n" + frame[f"{figure}_text"],
+        low=frame[f"{figure}_low"].fillna(0.0) / _MILLION,
+        high=frame[f"{figure}_high"].fillna(frame[f"{figure}_low"]) / _MILLION,
         open_end=frame[f"{figure}_high"].isna(),
     )
+    ends = {"low": "datum.months_low", "high": "datum.months_high"}
+    at_most = _script(mark("at most {high}"), **ends)
+    at_least = _script(mark("at least {low}"), **ends)
+    span = _script(mark("{low} to {high}"), **ends)
+    one = _script("{low}", **ends)
     top = float(data["high"].max()) / least * 12
     base = (
         alt.Chart(data)
         .transform_calculate(
             months_low="datum.low / yearly_cost * 12",
             months_high="datum.high / yearly_cost * 12",
-            words="datum.low == 0 ? 'at most ' + format(datum.months_high, '.1f')"
-            " : (datum.open_end ? 'at least ' : '') + format(datum.months_low, '.1f')"
-            " + (datum.high > datum.low ? ' to ' + format(datum.months_high, '.1f') : '')",
+            words=f"datum.low == 0 ? {at_most} : datum.open_end ? {at_least}"
+            f" : datum.high > datum.low ? {span} : {one}",
         )
         .encode(
             alt.Y(
@@ -123,7 +127,7 @@ def draw_slider(
     scale = alt.Scale(domain=[0, top * _ROOM])
     axis = alt.Axis(tickCount=6)
     bars = base.mark_bar(color=PALETTE[0], opacity=0.85, height=14).encode(
-        alt.X("months_low:Q", title="Months of operation", scale=scale, axis=axis)
+        alt.X("months_low:Q", title=tell("Months of operation"), scale=scale, axis=axis)
     )
     doubt = base.mark_bar(color=PALETTE[0], opacity=0.3, height=14).encode(
         alt.X("months_low:Q", scale=scale), alt.X2("months_high:Q")
@@ -135,22 +139,37 @@ def draw_slider(
     return (bars + doubt + text).add_params(cost).properties(width="container", height=height)
 
 
-def _code(words: str) -> str:
-    """Write a cost in few letters: ``about $600 million a year`` as ``~600M``."""
-    for old, new in _CODES.items():
-        words = words.replace(old, new)
-    return words.replace("M–", "–")
+def write_cost(cost: Estimate) -> str:
+    """Write a cost in million dollars in few letters.
+
+    >>> write_cost(Estimate(600e6, 550e6, 650e6, "USD", qualifier="about"))
+    '~600'
+    >>> write_cost(Estimate(None, 257.5e6, 300e6, "USD"))
+    '257–300'
+    """
+    if cost.value is not None and (cost.qualifier or cost.is_exact):
+        return _SIGNS.get(cost.qualifier, "") + number(round(cost.value / _MILLION))
+    if math.isinf(cost.high):
+        return f"≥{number(math.floor(cost.low / _MILLION))}"
+    ends = math.floor(cost.low / _MILLION), math.ceil(cost.high / _MILLION)
+    return f"{number(ends[0])}–{number(ends[1])}"
 
 
 def _short(low: float, high: float) -> str:
-    """Write bounds in few letters; an end that is open or zero is said."""
-    if pd.isna(high):
-        return f"≥ {_number(low)}"
-    if pd.isna(low) or low <= 0:
-        return f"≤ {_number(high)}"
-    lower, upper = _number(low), _number(high)
-    return lower if lower == upper else f"{lower}–{upper}"
+    """Write bounds in few letters, rounded outwards; an end that is open or zero is said."""
+    lower = number(math.floor(round(low * 10, 6)) / 10) if low > 0 else ""
+    upper = "" if pd.isna(high) else number(math.ceil(round(high * 10, 6)) / 10)
+    if not upper:
+        return f"≥ {lower}"
+    if not lower:
+        return f"≤ {upper}"
+    return lower if lower == upper else f"{lower}–\n{upper}"
 
 
-def _number(months: float) -> str:
-    return f"{months:.1f}"
+def _script(template: str, **slots: str) -> str:
+    """Turn a translated template into an expression of Vega; slots are expressions."""
+    words = translate(template)
+    pieces = [json.dumps(piece, ensure_ascii=False) for piece in SLOT.split(words)[::3]]
+    held = [f"format({slots[slot[1]]}, '.1f')" for slot in SLOT.finditer(words)]
+    joined = [piece for pair in zip(pieces, [*held, '""'], strict=True) for piece in pair]
+    return " + ".join(joined)

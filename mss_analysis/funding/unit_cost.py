@@ -5,6 +5,7 @@ only a part of it comes, the quotient grows although nobody spends more.
 """
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from mss_analysis.charts import draw_intervals
@@ -13,26 +14,37 @@ from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
 from mss_analysis.funding.money import add, cost_year, keep_latest, select_dated, select_money
+from mss_analysis.language import mark, tell
 from mss_analysis.prose import Text, bare, cite, compose, enumerate_parts, join, link
 
 _OTHERS = "other countries"
 # The yearly cost was stated for the first mission, not for the force that followed it.
 _LATER = "GSF"
+_YEAR, _PREPARATION = "year", "preparation"
+_HEADS = {
+    (_YEAR, "planned"): mark("{strength} planned, one year of the mission"),
+    (_YEAR, "deployed"): mark("{strength} deployed, one year of the mission"),
+    (_PREPARATION, "planned"): mark("{strength} planned, preparation in Kenya"),
+    (_PREPARATION, "pledged"): mark("{strength} pledged, preparation in Kenya"),
+}
+_EACH = {
+    "planned": mark("{each} per person planned ({strength})"),
+    "deployed": mark("{each} per person deployed ({strength})"),
+}
+_OFFICER = {
+    "planned": mark("Kenya’s requirement comes to {each} per officer planned ({officers})."),
+    "pledged": mark("Kenya’s requirement comes to {each} per officer pledged ({officers})."),
+}
 
 
 def price_person(evidence: Evidence, cost_factor: float = 1.0) -> Exhibit:
     """Show yearly cost per person planned and deployed, and Kenya's preparation per officer."""
     cost = cost_year(evidence, cost_factor)
-    heads = [("one year of the mission", *head) for head in divide_year(evidence, cost)]
-    heads += [("preparation in Kenya", *head) for head in prepare_officers(evidence)]
+    heads = [(_YEAR, *head) for head in divide_year(evidence, cost)]
+    heads += [(_PREPARATION, *head) for head in prepare_officers(evidence)]
     rows: list[Row] = [
         {
-            "Divided by": compose(
-                "{strength} {status}, {purpose}",
-                strength=bare(strength),
-                status=status,
-                purpose=purpose,
-            ),
+            "Divided by": compose(_HEADS[purpose, status], strength=bare(strength)),
             "Dollars per person": each,
             "Source": cite(evidence, each.observations[:4]),
         }
@@ -42,17 +54,24 @@ def price_person(evidence: Evidence, cost_factor: float = 1.0) -> Exhibit:
     return exhibit(
         evidence,
         "cost-per-person",
-        "What does the mission cost per person planned and per person deployed?",
+        tell("What does the mission cost per person planned and per person deployed?"),
         join(filter(None, sentences)) if rows else nothing_known(),
         rows,
         rows
         and draw_intervals(
-            flatten(evidence, rows), "Divided by", "Dollars per person", "US dollars per person"
+            flatten(evidence, rows),
+            "Divided by",
+            "Dollars per person",
+            tell("US dollars per person"),
         ),
         compose(
             "The documents do not say for what strength the yearly cost was estimated. A count of "
             "one contingent is a floor for the mission, so the quotient is a ceiling. The "
             "preparation is of the Kenyan contingent only."
+        ),
+        headline=_head(evidence, cost),
+        subtitle=tell(
+            "Stated cost divided by the people planned, pledged or deployed, US dollars per person"
         ),
     )
 
@@ -65,12 +84,12 @@ def findings(evidence: Evidence, cost_factor: float = 1.0) -> list[Finding]:
     text = tell_year(evidence, cost)
     if text is not None:
         stated = [each for _, _, each in years if each.low > 0 and math.isfinite(each.high)]
-        label = "Yearly cost per person"
+        label = tell("Yearly cost per person")
         found.append(Finding("funding.cost-per-person", label, (stated or [years[0][2]])[-1], text))
     heads = prepare_officers(evidence)
     if heads:
         text = tell_preparation(evidence)
-        label = "Preparation per officer"
+        label = tell("Preparation per officer")
         found.append(Finding("funding.preparation-per-officer", label, heads[0][-1], text))
     return found
 
@@ -138,12 +157,7 @@ def tell_year(evidence: Evidence, cost: Estimate | None) -> Text | None:
     if cost is None or not any(strengths.values()):
         return None
     quotients = [
-        compose(
-            "{each} per person {status} ({strength})",
-            each=write_each(cost / strength),
-            strength=bare(strength),
-            status=status,
-        )
+        compose(_EACH[status], each=write_each(cost / strength), strength=bare(strength))
         for status, strength in strengths.items()
         if strength is not None
     ]
@@ -160,12 +174,7 @@ def tell_preparation(evidence: Evidence) -> Text | None:
     if not heads:
         return None
     status, officers, each = heads[0]
-    return compose(
-        "Kenya's requirement comes to {each} per officer {status} ({officers}).",
-        each=write_each(each),
-        officers=bare(officers),
-        status=status,
-    )
+    return compose(_OFFICER[status], each=write_each(each), officers=bare(officers))
 
 
 def divide_year(evidence: Evidence, cost: Estimate | None) -> list[tuple[str, Estimate, Estimate]]:
@@ -196,6 +205,15 @@ def _cap(evidence: Evidence, cost: Estimate | None) -> Text | None:
     )
 
 
+def _head(evidence: Evidence, cost: Estimate | None) -> Text | None:
+    came, planned = deploy_strength(evidence), plan_strength(evidence)
+    if cost is None or not (came or planned):
+        return None
+    if came is not None:
+        return compose("One year comes to {each} per person deployed", each=write_each(cost / came))
+    return compose("One year comes to {each} per person planned", each=write_each(cost / planned))
+
+
 def _strengths(evidence: Evidence, indicator: str) -> Any:
     rows = select_dated(evidence, [indicator])
     return rows[(rows["party"] != _LATER) & (rows["population"] == "")]
@@ -211,5 +229,4 @@ def _pick_strength(evidence: Evidence, indicator: str) -> Estimate | None:
 
 def write_each(figure: Estimate) -> Text:
     """Write a figure per person where the sentence names the person."""
-    words = str(figure).replace(" per person", "").replace(" per month", "")
-    return link(figure, words)
+    return link(figure, str(replace(figure, unit=figure.unit.split("/")[0])))

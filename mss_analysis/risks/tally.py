@@ -24,8 +24,9 @@ def count_cells(risks: list[Risk], column: str, labels: dict[str, str]) -> list[
     """
     cells: list[Row] = []
     for risk in risks:
-        named = risk.passages[column].map(labels)
-        groups = dict(list(risk.passages.groupby(named)))
+        # Groups of few columns are made several times as fast as groups of all.
+        passages = risk.passages[["evidence_id", "voice", "outlet", "body", "stance"]]
+        groups = dict(list(passages.groupby(risk.passages[column].map(labels))))
         for label in dict.fromkeys(labels.values()):
             if label not in groups:
                 continue

@@ -97,10 +97,11 @@ _TALLIES = {
 
 def tally_measures(measures: pd.DataFrame) -> Text | None:
     """Count measures by how far they got."""
+    groups = dict(list(measures.groupby("status")))
     parts = [
-        compose_plural(*_TALLIES[rung], by="number", number=count_rows(found, "measures"))
+        compose_plural(*_TALLIES[rung], by="number", number=count_rows(groups[rung], "measures"))
         for rung in MEASURES
-        if len(found := measures[measures["status"] == rung])
+        if rung in groups
     ]
     return enumerate_parts(parts) if parts else None
 

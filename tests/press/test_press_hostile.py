@@ -124,8 +124,9 @@ def pages(tmp_path_factory):
     works = Works(tmp_path_factory.mktemp("fields"))
     works.notebook("fields", [code(display(fields()))])
     works.plan(edition("fields"), front="fields")
-    assert build(works.list, works.site).exit_code == 0
-    assert build(works.list, works.root / "light", light=True).exit_code == 0
+    for site, is_light in ((works.site, False), (works.root / "light", True)):
+        result = build(works.list, site, light=is_light)
+        assert result.exit_code == 0, result.summary()
     alone = works.root / "fields.html"
     alone.write_text(enclose(works.site / "fields" / "index.html"), encoding="utf-8")
     return [*sorted(works.site.rglob("*.html")), *sorted(works.root.glob("light/**/*.html")), alone]
@@ -169,6 +170,14 @@ def open_page():
         browser.close()
 
 
+def open_panels(page, number):
+    """Open the panels of the first figures, where there are panels."""
+    if page.locator("dialog.panel").count():
+        for figure in page.locator("article a.figure").all()[:number]:
+            figure.evaluate("link => link.click()")
+            page.keyboard.press("Escape")
+
+
 def squeeze(words):
     return " ".join(words.split())
 
@@ -179,9 +188,7 @@ def test_spoiled_evidence_is_shown_and_does_nothing(works, open_page):
     for path in sorted(works.root.glob("*/**/index.html")):
         with open_page(path) as page:
             shown += page.evaluate("document.documentElement.textContent")
-            for figure in page.locator("main a.figure").all()[:3]:
-                figure.evaluate("link => link.click()")
-                page.keyboard.press("Escape")
+            open_panels(page, 3)
     words = squeeze(shown)
     missing = [payload for payload in PAYLOADS if squeeze(payload) not in words]
     assert missing == []
@@ -191,10 +198,7 @@ def test_spoiled_evidence_is_shown_and_does_nothing(works, open_page):
 def test_a_payload_in_each_part_of_a_report_does_nothing(pages, open_page):
     for path in pages:
         with open_page(path) as page:
-            for figure in page.locator("main a.figure").all():
-                if page.locator("dialog.panel").count():
-                    figure.evaluate("link => link.click()")
-                    page.keyboard.press("Escape")
+            open_panels(page, len(PAYLOADS))
             for mark in page.locator(".chart svg .role-mark path").all()[:20]:
                 mark.hover(force=True)
             if path.parent.name == "fields":
