@@ -178,7 +178,7 @@ class Evidence:
             place = self._within.get(place, "")
         return place == whole
 
-    @property
+    @cached_property
     def explained(self) -> list[tuple[dict[str, str], set[str]]]:
         """Explanations of conflicts that a person gave, with the figures that each is about."""
         rows = self.tables["explanations"].to_dict(orient="records")

@@ -59,8 +59,8 @@ def compare_aid(evidence: Evidence) -> Exhibit:
         ),
         headline=_head(evidence),
         subtitle=tell(
-            "Money received as a share of the money required, by year, humanitarian plans and trust "
-            "fund, percent"
+            "Money received as a share of the money required, humanitarian plans and trust fund, "
+            "by year, percent"
         ),
     )
 
@@ -135,7 +135,7 @@ def tell_coverage(evidence: Evidence) -> Text | None:
         sentences.append(
             compose(
                 "All paid into the mission’s trust fund by its last balance of {year} came to "
-                "{part} of one year's cost.",
+                "{part} of one year’s cost.",
                 year=fund[-1]["Year"],
                 part=fund[-1][_COVERED],
             )
@@ -145,12 +145,21 @@ def tell_coverage(evidence: Evidence) -> Text | None:
 
 def _head(evidence: Evidence) -> Text | None:
     late, early = _split_plans(evidence)
-    if late or early:
+    plans = late or early[-1:]
+    if not plans:
+        return None
+    if len(plans) == 1:
         return compose(
-            "Humanitarian plans had received {range} of what they required",
-            range=_span_covered(late or early),
+            "Of what the humanitarian plan of {year} required, {part} had come",
+            year=plans[0]["Year"],
+            part=plans[0][_COVERED],
         )
-    return None
+    return compose(
+        "Of what the humanitarian plans of {first} to {last} required, {range} had come",
+        first=plans[0]["Year"],
+        last=plans[-1]["Year"],
+        range=_span_covered(plans),
+    )
 
 
 def _split_plans(evidence: Evidence) -> tuple[list[Row], list[Row]]:
@@ -159,8 +168,10 @@ def _split_plans(evidence: Evidence) -> tuple[list[Row], list[Row]]:
     A share told in a plan's first half says little of the plan.
     """
     plans = [row for row in list_plans(evidence) if row[_COVERED] is not None]
-    late = [row for row in plans if _told_for(evidence, row)[5:7] >= _LATE]
-    return late, [row for row in plans if row not in late]
+    parted: tuple[list[Row], list[Row]] = [], []
+    for row in plans:
+        parted[_told_for(evidence, row)[5:7] < _LATE].append(row)
+    return parted
 
 
 def _span_covered(plans: list[Row]) -> Estimate:

@@ -350,8 +350,8 @@ def _head_totals(evidence: Evidence, donor: str) -> Text | None:
     )
 
 
-def _size(figure: Estimate) -> float:
-    return figure.low if figure.value is None else figure.value
+def _size(figure: Estimate) -> tuple[float, float]:
+    return figure.low if figure.value is None else figure.value, figure.low
 
 
 def _place(row: Record) -> Text:

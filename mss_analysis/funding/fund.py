@@ -274,7 +274,11 @@ def tell_balance(evidence: Evidence) -> Text | None:
         for claim in list_balances(evidence)
         if claim.ids[0] not in kept
         and not claim.primary["population"]
-        and not any(rounds(claim, other) for other in level if other.first < claim.first)
+        and not any(
+            rounds(claim, other)
+            for other in level
+            if other.first < claim.first and other.figure.low > 0
+        )
     ]
     if not apart:
         return told

@@ -79,8 +79,9 @@ def draw_grid(frame: pd.DataFrame) -> alt.LayerChart:
 def draw_slider(frame: pd.DataFrame, start: float, least: float, most: float) -> alt.LayerChart:
     """Draw months of operation that follow a slider for the yearly cost, in million dollars.
 
-    ``frame`` has the text column ``Day`` and the figure ``Balance``. The slider is an HTML range input that Vega binds to a parameter of the chart; it needs no
-    network. ``start``, ``least`` and ``most`` are in millions.
+    ``frame`` has the text column ``Day`` and the figure ``Balance``. The slider is an HTML range
+    input that Vega binds to a parameter of the chart; it needs no network. ``start``, ``least`` and
+    ``most`` are in millions.
     """
     cost = alt.param(
         name="yearly_cost",

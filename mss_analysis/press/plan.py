@@ -15,7 +15,11 @@ from mss_analysis.press.memory import keep, recall
 SLUG = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 SITE_TEXTS = ("title", "subtitle", "description", "language", "front", "licence")
 SITE_KEYS = {*SITE_TEXTS, "citation", "sections"}
-EDITION_KEYS = {"slug", "notebook", "title", "summary", "group", "parameters", "vintages"}
+EDITION_KEYS = {
+    *("slug", "notebook", "title", "summary", "group"),
+    *("parameters", "vintages", "languages"),
+}
+LANGUAGE = re.compile(r"[a-z]{2,3}")
 RESERVED = {"assets", "contradictions", "documents", "manifest.json", "register"}
 LATEST = "latest"
 KEYS = {"site", "inputs", "editions", "register", "warm"}
@@ -271,6 +275,11 @@ def _entry_problems(entry: Any) -> list[str]:
     vintages = entry.get("vintages", [])
     if not isinstance(vintages, list) or not all(_is_vintage(v) for v in vintages):
         found.append("`vintages` must be a list of ISO dates, or `latest`.")
+    languages = entry.get("languages", [])
+    if not isinstance(languages, list) or not all(
+        isinstance(code, str) and LANGUAGE.fullmatch(code) for code in languages
+    ):
+        found.append("`languages` must be a list of language codes, such as fr.")
     slug = entry.get("slug", Path(str(entry.get("notebook"))).stem.lower().replace("_", "-"))
     if not isinstance(slug, str) or not SLUG.fullmatch(slug) or is_reserved(slug):
         found.append(f"the slug {slug!r} does not fit: small letters, digits and single hyphens.")
@@ -292,19 +301,26 @@ def _is_vintage(value: Any) -> bool:
 
 
 def _expand(entry: dict[str, Any], base: Path) -> Iterator[Edition]:
-    """One edition per vintage; without `vintages`, the parameters stand as they are."""
+    """One edition per vintage, and one of the first vintage for each further language.
+
+    Without `vintages` and `languages` the parameters stand as they are.
+    """
     notebook = (base / entry["notebook"]).resolve()
     slug = entry.get("slug", notebook.stem.lower().replace("_", "-"))
     parameters = {key: plain(value) for key, value in entry.get("parameters", {}).items()}
     vintages = [plain(v) for v in entry.get("vintages", [])] or [None]
-    for vintage in vintages:
+    kinds = [(vintage, "") for vintage in vintages]
+    kinds += [(vintages[0], language) for language in entry.get("languages", [])]
+    for vintage, language in kinds:
+        parts = [slug, "" if vintage in (None, LATEST) else vintage, language]
+        more = {"as_of": vintage, "language": language}
         yield Edition(
-            slug=slug if vintage in (None, LATEST) else f"{slug}-{vintage}",
+            slug="-".join(filter(None, parts)),
             notebook=notebook,
             title=entry["title"],
             summary=entry.get("summary", ""),
             group=entry.get("group", ""),
-            parameters=parameters | ({"as_of": vintage} if vintage else {}),
+            parameters=parameters | {key: value for key, value in more.items() if value},
         )
 
 

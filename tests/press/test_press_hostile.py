@@ -87,7 +87,9 @@ def fields():
         f' data-observations="lamp-{number}" data-formula="{escape(words)}">{escape(words)}</a>'
         for number, words in enumerate(shown)
     )
-    values = [{"n": number, "k": words, "says": words} for number, words in enumerate(shown)]
+    values = [
+        {"n": number, "k": words, "says": f"Lamps: {words}."} for number, words in enumerate(shown)
+    ]
     at = SPEC["encoding"] | {"tooltip": {"field": "says"}, "color": {"field": "k"}}
     told = {
         "observations": known | PROVENANCE["observations"],
@@ -279,11 +281,15 @@ def test_a_cell_of_ten_megabytes_is_refused(tmp_path):
 @pytest.mark.browser
 def test_ten_megabytes_in_a_report_break_nothing(tmp_path, open_page):
     works = Works(tmp_path)
-    long = OBSERVATION | {"note": "A" * LONG}
-    told = PROVENANCE | {"observations": PROVENANCE["observations"] | {"lamps-a": long}}
-    exhibit = {"application/vnd.mss.exhibit+json": EXHIBIT}
-    bundle = {"text/html": "", "application/vnd.mss.provenance+json": told} | exhibit
-    works.notebook("long", [code(display(bundle))])
+    told = PROVENANCE["observations"] | {"lamps-a": OBSERVATION | {"note": "LONG"}}
+    bundle = {
+        "text/html": "",
+        "application/vnd.mss.provenance+json": PROVENANCE | {"observations": told},
+        "application/vnd.mss.exhibit+json": EXHIBIT,
+    }
+    # Made by the cell: IPython reads so long a source for many seconds.
+    longer = display(bundle).replace("), raw=", f".replace('LONG', 'A' * {LONG})), raw=")
+    works.notebook("long", [code(longer)])
     works.plan(edition("long"))
     for site, is_light in ((works.site, False), (works.root / "light", True)):
         assert build(works.list, site, light=is_light).exit_code == 0

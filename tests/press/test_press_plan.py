@@ -15,6 +15,15 @@ def test_vintages_become_editions(works):
     assert plan.editions[0].vintage != plan.editions[1].vintage
 
 
+def test_languages_become_editions_of_the_first_vintage(works):
+    works.notebook("lamps")
+    entry = edition("lamps", vintages=["latest", "2024-07-01"], languages=["fr", "ht"])
+    plan = read_plan(works.plan(entry))
+    assert [e.slug for e in plan.editions] == ["lamps", "lamps-2024-07-01", "lamps-fr", "lamps-ht"]
+    assert [e.parameters.get("language") for e in plan.editions] == [None, None, "fr", "ht"]
+    assert plan.editions[2].as_of == "latest"
+
+
 def test_all_problems_come_at_once(works):
     path = works.plan(
         {"title": "No notebook"},
