@@ -370,7 +370,12 @@ def _top(frame: pd.DataFrame, figure: str) -> float:
 
 
 def _sentences(frame: pd.DataFrame, figure: str, label: str) -> pd.Series:
-    return frame[label].astype(str) + ": " + frame[f"{figure}_text"] + ". " + frame["source"] + "."
+    words = zip(frame[label].astype(str), frame[f"{figure}_text"], frame["source"], strict=True)
+    says = [
+        tell("{label}: {figure}. {source}.", label=named, figure=told, source=source)
+        for named, told, source in words
+    ]
+    return pd.Series(says, index=frame.index, dtype=object)
 
 
 def _tooltip() -> dict[str, alt.Tooltip]:

@@ -225,8 +225,11 @@ class Evidence:
         """Name the publishers of documents, those of most documents first."""
         wanted = set(source_ids)
         rows = self.sources[self.sources["source_id"].isin(wanted)]
-        known = rows["publisher"].astype(str).replace("unknown", mark("publishers not named"))
-        return [name_of(words) for words in known.value_counts(sort=True).index]
+        unnamed = mark("publishers not named")
+        known = rows["publisher"].astype(str).replace("unknown", unnamed)
+        ranked = known.value_counts(sort=True).index
+        # Nobody's name comes before somebody's.
+        return [name_of(words) for words in sorted(ranked, key=lambda words: words == unnamed)]
 
     def provenance(self, ids: Iterable[str]) -> dict[str, Any]:
         """Describe rows and their sources so that a page can show where each stands."""

@@ -17,7 +17,7 @@ from mss_analysis.conflict import Conflict, find_explanation
 from mss_analysis.evidence import STATEMENTS, Evidence
 from mss_analysis.language import mark, name_of, translate
 from mss_analysis.overview import pick_changes
-from mss_analysis.prose import Text, link, told
+from mss_analysis.prose import Text, cite, compose, link, told
 from mss_analysis.sources.disputes import order_conflicts
 from mss_analysis.sources.holdings import GRADES
 from mss_analysis.themes import name_theme, weigh
@@ -203,14 +203,22 @@ def _describe_dispute(evidence: Evidence, conflict: Conflict, relation: str) -> 
         "meaning": translate(KINDS[conflict.kind]),
         "counted": evidence.indicator_labels[indicator],
         "theme": translate(name_theme(indicator)),
-        "sentence": _strip(conflict.sentence),
-        # Without the places where the figures stand.
-        "short": conflict.sentence.plain.removesuffix(f" ({evidence.cite(conflict.observations)})"),
+        "sentence": _without_places(evidence, conflict),
         "relation": told(relation).html if relation else "",
         "reason": told(explanation["reason"]).html if explanation else "",
         "author": name_of(explanation["author"]) if explanation else "",
         "revision": _strip(link(conflict.revision)) if conflict.revision else None,
         "observations": list(conflict.observations),
+    }
+
+
+def _without_places(evidence: Evidence, conflict: Conflict) -> Record:
+    """Say what is at odds; where each figure stands, its page tells anyway."""
+    places = compose("({places})", places=cite(evidence, conflict.observations))
+    told = _strip(conflict.sentence)
+    return {
+        "html": told["html"].removesuffix(f" {places.html}"),
+        "plain": told["plain"].removesuffix(f" {places.plain}"),
     }
 
 

@@ -51,7 +51,11 @@ class RegisterPages:
         return {
             "rows": {
                 name: row
-                | {"disputes": [{"id": d["id"], "sentence": d["short"]} for d in told[name]]}
+                | {
+                    "disputes": [
+                        {"id": d["id"], "sentence": d["sentence"]["plain"]} for d in told[name]
+                    ]
+                }
                 for name, row in rows.items()
             },
             "sources": sources,
@@ -170,6 +174,11 @@ class RegisterPages:
 
     def _file(self, folder: str, name: str) -> str:
         return f"{folder}/{self._own(name)}"
+
+
+def _brief(dispute: Record) -> Record:
+    """A dispute as a row of a report has it."""
+    return {"id": dispute["id"], "sentence": dispute["sentence"]["plain"]}
 
 
 def _letter(words: str) -> str:

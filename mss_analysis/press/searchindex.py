@@ -54,7 +54,7 @@ def list_register(register: Record, language: str, addresses: Addresses) -> Iter
         yield "source", source["title"], source["label"], address
     for dispute in register["disputes"]:
         address = addresses.dispute(dispute["id"], language, "")
-        yield dispute["severity"], dispute["counted"], dispute["short"], address
+        yield dispute["severity"], dispute["counted"], dispute["sentence"]["plain"], address
     for name, row in register["rows"].items():
         if row["group"] == "events":
             told = " · ".join(filter(None, [row["when"], row["place"]]))

@@ -90,7 +90,6 @@ RECORD: dict[str, Any] = {
             "counted": "Lamps lit",
             "theme": "Light",
             "sentence": {"html": f"{LINK} are not 52 lamps", "plain": "40 lamps are not 52 lamps"},
-            "short": "40 lamps are not 52 lamps",
             "relation": "",
             "reason": "One log leaves out the mole.",
             "author": "A keeper",

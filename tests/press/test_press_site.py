@@ -244,7 +244,9 @@ def test_hostile_words_stay_words(works):
     content["sources"][1]["errata"][0].update(was=HOSTILE, reason=HOSTILE, row=HOSTILE)
     for row in content["rows"].values():
         row.update(wording=HOSTILE, indicator=HOSTILE, who=HOSTILE, place=HOSTILE, note=HOSTILE)
-    content["disputes"][0].update(counted=HOSTILE, short=HOSTILE, author=HOSTILE, kind=HOSTILE)
+    content["disputes"][0].update(
+        counted=HOSTILE, sentence={"html": "", "plain": HOSTILE}, author=HOSTILE, kind=HOSTILE
+    )
     name = "../../" + HOSTILE + "x" * 5000
     content["sources"][0]["id"] = content["sources"][1]["reprint_of"] = name
     content["rows"]["lamps-a"]["source"] = content["disputes"][0]["id"] = name

@@ -1,0 +1,87 @@
+"""The register holds every source, everything stated, and every conflict, in each language."""
+
+import json
+
+import pytest
+
+import mss_analysis as mss
+from mss_analysis.contradictions import find_conflicts
+from mss_analysis.register import REGISTER, describe_register
+
+
+@pytest.fixture(scope="module")
+def register():
+    return describe_register(["en", "fr"], corpus="seed", since="2024-07-01")
+
+
+def test_nothing_of_the_evidence_is_missing(register, evidence):
+    record = register.languages["en"]
+    assert {source["id"] for source in record["sources"]} == set(evidence.sources["source_id"])
+    stated = [row for source in record["sources"] for row in source["stated"]]
+    assert sorted(stated) == sorted(evidence.statements)
+    assert record["rows"].keys() == set(stated)
+    conflicts = {conflict.id for conflict in find_conflicts(evidence)}
+    assert {dispute["id"] for dispute in record["disputes"]} == conflicts
+    assert {row["group"] for row in record["rows"].values()} <= {
+        name for name, _ in record["groups"]
+    }
+
+
+def test_rows_say_what_provenance_says(register, evidence):
+    told = evidence.provenance(evidence.statements)["observations"]
+    rows = register.languages["en"]["rows"]
+    assert {name: row | told[name] for name, row in rows.items()} == rows
+    assert rows["killed-2024-003-p10"]["unit"] == "persons"
+
+
+def test_a_source_comes_with_its_grade_and_the_rule_for_it(register):
+    sources = {source["id"]: source for source in register.languages["en"]["sources"]}
+    source = sources["004_ecda221a58dc764e"]
+    assert (source["grade"], source["reliability"]) == ("C", "fairly reliable")
+    assert source["rule"].startswith("An outlet")
+    assert (source["published"], source["known"]) == ("2024-06", "2024-06-30")
+
+
+def test_newest_sources_come_first(register):
+    known = [source["known"] for source in register.languages["en"]["sources"]]
+    assert known == sorted(known, reverse=True)
+
+
+def test_each_language_has_its_words(register):
+    english, french = register.languages["en"], register.languages["fr"]
+    assert english["rows"].keys() == french["rows"].keys()
+    assert english["groups"] != french["groups"]
+    assert [d["id"] for d in english["disputes"]] == [d["id"] for d in french["disputes"]]
+    assert english["disputes"][0]["sentence"] != french["disputes"][0]["sentence"]
+
+
+def test_changes_are_told_since_a_day(register):
+    record = register.languages["en"]
+    assert record["since"] == "2024-07-01"
+    assert record["changes"]
+    assert not describe_register(corpus="seed").languages["en"]["changes"]
+
+
+def test_it_is_plain_data_and_names_itself(register):
+    bundle = register._repr_mimebundle_()
+    assert json.loads(json.dumps(bundle[REGISTER]))["languages"].keys() == {"en", "fr"}
+    assert "sources" in bundle["text/plain"]
+
+
+def test_leading_disputes_are_large_contradictions_on_different_things():
+    record = describe_register().languages["en"]
+    leading = [dispute for dispute in record["disputes"] if dispute["lead"]]
+    assert 1 < len(leading) <= 6
+    assert {dispute["severity"] for dispute in leading} == {"contradiction"}
+    things = [dispute["counted"] for dispute in leading]
+    assert len(set(things)) == len(things)
+    explained = [dispute for dispute in record["disputes"] if dispute["reason"]]
+    assert explained
+    assert all(dispute["author"] for dispute in explained)
+
+
+def test_a_row_that_was_corrected_is_listed_with_its_source():
+    record = describe_register().languages["en"]
+    corrected = [source for source in record["sources"] if source["errata"]]
+    rows = {entry["row"] for source in corrected for entry in source["errata"]}
+    assert rows == set(mss.load().corrections["row"])
