@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help reports check verify test lab stored codebook lock format clean
+.PHONY: help reports check verify test lab stored messages codebook lock format clean
 
 help: ## Show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,10 @@ lab: $(VENV)/.lab ## Open JupyterLab on the start notebook
 
 stored: $(VENV)/.tested ## Store the notebooks' results anew, on purpose
 	$(BIN)/python tests/store_results.py
+
+messages: $(VENV)/.installed ## Gather the words to translate, and list what is missing
+	$(BIN)/python -m mss_analysis.catalogue
+	$(BIN)/python -m mss_analysis.catalogue --check
 
 codebook: $(VENV)/.installed ## Write the tables' columns into data/README.md anew
 	$(BIN)/python -m mss_analysis.codebook

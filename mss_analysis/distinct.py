@@ -129,15 +129,10 @@ def match(cells: pd.Series, pattern: str) -> pd.Series:
     >>> match(pd.Series(["a-1", "A"]), "^[a-z][a-z0-9-]*$").tolist()
     [True, False]
     """
-    from pyarrow import compute
-
-    text = _as_arrow(cells)
-    if (sets := _TWO_SETS.fullmatch(pattern)) and all(
-        _is_written_in(chunk, *sets.groups()) for chunk in text.chunks
-    ):
+    sets = _TWO_SETS.fullmatch(pattern)
+    if sets and all(_is_written_in(chunk, *sets.groups()) for chunk in _as_arrow(cells).chunks):
         return pd.Series(True, cells.index)
-    matched = compute.match_substring_regex(text, f"^(?:{pattern})")
-    return pd.Series(matched.to_numpy(), cells.index)
+    return cells.str.match(pattern)
 
 
 def find(cells: pd.Series, known: pd.Series) -> np.ndarray:

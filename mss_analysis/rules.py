@@ -19,7 +19,7 @@ YEARS = (1700, 2200)
 _GROUPS = "civil|police|military|humanitarian|government|gang|mission"
 _PAIRS = rf"^({_GROUPS})-({_GROUPS})(; ({_GROUPS})-({_GROUPS}))*$"
 _DATE = "^[0-9]{4}"
-_NUMBER = r"^-?[0-9]{1,15}(?:\.[0-9]{1,6})?$"
+_NUMBER = r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?"
 
 
 Test = Callable[[pd.Series], pd.Series]
@@ -105,7 +105,7 @@ def _field_rules(field: Field, is_visible: bool) -> Iterator[tuple[Test, str]]:
         yield lambda cells: cells.isin(field.enum), f"must be one of {', '.join(field.enum)}"
     elif field.type == "number":
         reason = "must be a plain number such as 4000 or 0.5, without separators or unit"
-        yield lambda cells: match(cells, _NUMBER), reason
+        yield lambda cells: cells.str.fullmatch(_NUMBER), reason
     elif field.pattern.startswith(_DATE):
         example = "2024, 2024-06 or 2024-06-25" if "?" in field.pattern else "2024-06-25"
         yield (
@@ -201,7 +201,7 @@ _ROW_RULES = {
     "risks": (
         Rule(
             "interaction",
-            lambda rows: match(rows["interaction"], _PAIRS),
+            lambda rows: rows["interaction"].str.match(_PAIRS),
             f"must name pairs of groups such as mission-civil; police-civil, of {_GROUPS}",
         ),
     ),

@@ -58,7 +58,6 @@ NOUNS = {
     "totals": mark_plural("total", "totals"),
     "claims": mark_plural("claim", "claims"),
     "donors": mark_plural("donor", "donors"),
-    "rungs": mark_plural("rung", "rungs"),
     "USD": mark_plural("US dollar", "US dollars"),
     "CAD": mark_plural("Canadian dollar", "Canadian dollars"),
     "EUR": mark_plural("euro", "euros"),

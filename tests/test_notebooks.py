@@ -6,8 +6,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_client.provisioning import KernelProvisionerFactory
 from nbclient import NotebookClient
 
+from mss_analysis.press import pool
 from mss_analysis.press.gate import numerals_in_markdown
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,7 +30,19 @@ def test_the_six_notebooks_are_there():
     assert {path.stem for path in NOTEBOOKS} == TOPICS | {"overview", "sources"}
 
 
+@pytest.fixture(scope="module")
+def warm_kernels():
+    """Kernels forked from one process that has imported pandas and Altair: half the time."""
+    factory = KernelProvisionerFactory.instance()
+    usual = factory.default_provisioner_name
+    factory.default_provisioner_name = "mss-warm"
+    yield
+    factory.default_provisioner_name = usual
+    pool.close()
+
+
 @EVERY
+@pytest.mark.usefixtures("warm_kernels")
 def test_results_are_the_stored_ones(path, nb_regression):
     stored = ROOT / "tests" / "stored" / path.name
     sources = [cell.source for cell in read(path).cells]

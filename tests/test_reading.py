@@ -1,8 +1,8 @@
 """The built site, as readers meet it: on a phone, in the dark, by keyboard, without scripts.
 
-`MSS_READ=all` reads every page in every light and width, and opens every figure on it; without
-it each page is read once, in one of them, and the newest reports more closely.
-`MSS_SITE=folder` reads a site that is built already.
+`MSS_READ=all` reads every report in every light and width, opens every figure, and reads all pages
+of documents and contradictions; without it each report is read once, the newest more closely, and
+a sample of the other pages. `MSS_SITE=folder` reads a site that is built already.
 """
 
 import os
@@ -27,6 +27,8 @@ from mss_analysis import charts
 pytestmark = pytest.mark.browser
 EVERYTHING = os.environ.get("MSS_READ") == "all"
 LOOKS = tuple(product(WIDTHS, SCHEMES))
+# Folders of hundreds of pages that are made alike, and how many of them stand for one.
+LISTED, EACH = {"documents", "contradictions"}, 150
 CLOSELY = ("index.html", "overview/index.html", "casualties/index.html", "risks/index.html")
 
 
@@ -43,11 +45,15 @@ def browser():
 
 
 def visits(site):
-    """Each page with the looks to see it in."""
+    """Each page to be read, with the looks to see it in."""
     pages = sorted(site.rglob("*.html"), key=str)
-    for page, look in zip(pages, cycle(LOOKS), strict=False):
+    alike = [page for page in pages if LISTED & set(page.relative_to(site).parts)]
+    own = [page for page in pages if page not in set(alike)]
+    for page, look in zip(own, cycle(LOOKS), strict=False):
         for width, scheme in LOOKS if EVERYTHING else [look]:
             yield page, width, scheme
+    for page, look in zip(alike[:: 1 if EVERYTHING else EACH], cycle(LOOKS), strict=False):
+        yield page, *look
 
 
 def test_every_page_is_quiet_whole_and_no_wider_than_the_window(read_site, browser):

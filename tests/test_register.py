@@ -30,7 +30,10 @@ def test_nothing_of_the_evidence_is_missing(register, evidence):
 def test_rows_say_what_provenance_says(register, evidence):
     told = evidence.provenance(evidence.statements)["observations"]
     rows = register.languages["en"]["rows"]
-    assert {name: row | told[name] for name, row in rows.items()} == rows
+    for name, row in rows.items():
+        # A passage on a risk names the risk.
+        ours = {"indicator": row["indicator"]} if row["group"] != "observations" else {}
+        assert row | told[name] | ours == row
     assert rows["killed-2024-003-p10"]["unit"] == "persons"
 
 

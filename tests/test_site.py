@@ -2,11 +2,13 @@
 
 import json
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
 
 import mss_analysis as mss
+from mss_analysis.contradictions import find_conflicts
 from mss_analysis.press.gate import unlinked
 
 TOPICS = ("casualties", "deployment", "funding", "risks")
@@ -36,7 +38,9 @@ def walk(page):
 
 
 def reports(site):
-    return sorted(page for page in site.glob("*/index.html"))
+    # What is no report stands around them: lists of all sources and all contradictions.
+    around = {"documents", "contradictions"}
+    return sorted(page for page in site.glob("*/index.html") if page.parent.name not in around)
 
 
 def test_the_default_site_is_complete(site):
@@ -66,16 +70,43 @@ def test_no_number_in_prose_or_tables_leads_nowhere(site):
             assert unlinked(block) == [], page
 
 
-def test_front_page_links_lead_into_the_reports(site):
+def test_every_source_and_every_contradiction_has_a_page(site):
+    evidence = mss.load()
+    conflicts = [conflict.id for conflict in find_conflicts(evidence)]
+    for folder, names in (
+        ("documents", evidence.sources["source_id"]),
+        ("contradictions", conflicts),
+    ):
+        for name in names:
+            assert (site / folder / f"{name}.html").is_file(), name
+
+
+def test_no_link_of_the_site_is_dead(site):
+    texts = {path: path.read_text(encoding="utf-8") for path in site.rglob("*.html")}
+    ids = {path: set(re.findall(r'\bid="([^"]+)"', text)) for path, text in texts.items()}
+    for path, text in texts.items():
+        for href in set(re.findall(r'<a\b[^>]*\bhref="([^"]+)"', text)):
+            address, _, anchor = unescape(href).partition("#")
+            if re.match(r"[a-z]+:", address):
+                continue
+            target = (path.parent / address).resolve() if address else path
+            assert target.is_file(), (path, href)
+            if anchor:
+                assert anchor in ids[target], (path, href)
+
+
+def test_the_front_page_tells_what_matters(site):
     front = (site / "index.html").read_text(encoding="utf-8")
-    anchors = walk(site / "index.html")
-    assert len(anchors.figures) >= 8
-    for href in re.findall(r'href="([^"#]+)(?:#[^"]*)?"', front):
-        if not href.startswith(("data:", "http")):
-            assert (site / href).exists(), href
-    for href, _ in anchors.figures:
-        page, _, target = href.partition("#")
-        assert target in walk(site / page).ids
+    for part in ("Main findings", "What changed since", "What is disputed", "Reports"):
+        assert part in front
+    figures = walk(site / "index.html").figures
+    assert len(figures) >= 20
+    evidence = mss.load()
+    for href, observations in figures:
+        assert all(map(evidence.states, observations))
+        assert href == f"#obs-{observations[0]}"
+        source = evidence.row(observations[0])["source_id"]
+        assert f'href="documents/{source}.html"' in front
 
 
 def test_findings_are_recorded_beside_each_report(site):

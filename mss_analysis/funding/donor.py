@@ -7,7 +7,6 @@ from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
 from mss_analysis.funding.ledger import Claim, group_claims
 from mss_analysis.funding.money import (
-    BLOCKED,
     POTS,
     RUNGS,
     UNNAMED_DOLLAR,
@@ -61,7 +60,7 @@ def follow_donor(evidence: Evidence, donor: str) -> Exhibit:
         is_ceiling = blocked.figure.low <= 0
         rows.append(
             {
-                "Rung": head_rung(BLOCKED),
+                "Rung": head_rung("blocked"),
                 "Amount": blocked.figure.hull() if is_ceiling else blocked.figure,
                 "Stated": mark("amount not stated") if is_ceiling else moment(blocked.rows[-1]),
                 "Source": cite(evidence, blocked.ids[:4]),
@@ -107,7 +106,7 @@ def list_totals(evidence: Evidence, donor: str) -> Exhibit:
             "First stated for": when(claim.first.isoformat()),
             "Last stated for": when(claim.last.isoformat()),
             "Origins": claim.witnesses,
-            "Told by": join([name(origin) for origin in claim.origins], "; "),
+            "Told by": join([name(origin) for origin in claim.origins], tell("; ")),
             "Source": cite(evidence, claim.ids[:4]),
         }
         for claim in claims

@@ -76,7 +76,7 @@ def trace_public_money(evidence: Evidence) -> Exhibit:
             "Shillings": claim.figure,
             "Rung": _rung(claim),
             "Scope": tell_scope(claim.primary["population"] or mark("not limited")),
-            "Told by": join([name(origin) for origin in claim.origins], "; "),
+            "Told by": join([name(origin) for origin in claim.origins], tell("; ")),
             "Source": cite(evidence, claim.ids[:3]),
         }
         for claim in list_public(evidence)

@@ -25,17 +25,17 @@ Row = dict[str, Any]
 # Statuses from the requirement to the payment, with the words that a reader sees. Blocked money is
 # no rung: it is what was kept from climbing.
 RUNGS = {
-    "required": mark("required"),
-    "announced": mark("announced"),
-    "pledged": mark("pledged"),
-    "appropriated": mark("authorised"),
-    "cleared": mark("cleared"),
-    "in_kind": mark("given in kind"),
-    "provided": mark("provided"),
-    "deposited": mark("deposited"),
-    "disbursed": mark("spent"),
+    "required": mark("Required"),
+    "announced": mark("Announced in public"),
+    "pledged": mark("Pledged"),
+    "appropriated": mark("Authorised"),
+    "cleared": mark("Cleared"),
+    "in_kind": mark("Given in kind"),
+    "provided": mark("Provided"),
+    "deposited": mark("Deposited"),
+    "disbursed": mark("Spent"),
 }
-BLOCKED = mark("blocked")
+BLOCKED = mark("Blocked")
 # Indicators of money for the mission, with the pot or the purpose that each one counts.
 POTS = {
     "mission_cost_annual": mark("one year of the mission"),
@@ -305,16 +305,16 @@ def name_payer(row: Row) -> str:
     return row["party"] or (MISSION if row["status"] == "required" else EVERYBODY)
 
 
-def name_rung(status: str) -> Text:
-    """Name a rung as a sentence does; blocked money stands on none and says so."""
-    return name(RUNGS.get(status, BLOCKED))
-
-
 def head_rung(status: str) -> Text:
-    """Name a rung as a table does, with a capital letter.
+    """Name a rung as a table does; blocked money stands on none and says so.
 
     >>> head_rung("in_kind").plain
     'Given in kind'
     """
+    return name(RUNGS.get(status, BLOCKED))
+
+
+def name_rung(status: str) -> Text:
+    """Name a rung as a sentence does, without a capital letter."""
     words = translate(RUNGS.get(status, BLOCKED))
-    return name(words[:1].upper() + words[1:])
+    return name(words[:1].lower() + words[1:])

@@ -38,14 +38,14 @@ class Ingredients:
         self.notebooks: dict[Path, bytes | None] = {}
 
     def of(self, edition: Edition) -> dict[str, str]:
-        """The ingredients of one report: notebook, parameters, data, code."""
+        """The ingredients of one report: notebook, parameters and files they name, data, code."""
         source = self.notebook(edition.notebook)
         own = {NOTEBOOK + edition.notebook.name: "" if source is None else _digest(source)}
         own |= {
             PARAMETER + name: json.dumps(value, sort_keys=True, default=str)
             for name, value in edition.parameters.items()
         }
-        return own | self.data | self.code
+        return own | _named_files(edition) | self.data | self.code
 
     def of_register(self, notebook: str) -> dict[str, str]:
         """The ingredients of the register, whose notebook the press writes."""
@@ -117,6 +117,17 @@ def packages() -> dict[str, str]:
             name, _, version = entry.removesuffix(".dist-info").rpartition("-")
             found[name.lower().replace("_", "-")] = version
     return dict(sorted(found.items()))
+
+
+def _named_files(edition: Edition) -> dict[str, str]:
+    """Files that parameters name, such as a reader's own table beside the notebook."""
+    found = {}
+    for value in edition.parameters.values():
+        if isinstance(value, str) and "." in value:
+            path = os.path.join(edition.notebook.parent, value)
+            if os.path.isfile(path):
+                found[DATA + value] = _hash(path)
+    return found
 
 
 def _code_files() -> list[tuple[str, str]]:

@@ -34,6 +34,7 @@ class Make:
             self.standings = {SLUG: shop.register._replace(must_run=not held)} | self.standings
         self.failures: dict[str, list[Failure]] = {}
         self.code = digest(shop.ingredients.code)
+        self.judge = parameters.find_judge(shop.plan.judge)
         # Read by the warm parent too: editions share their notebook's words.
         asked = {str(standing.edition.notebook) for standing in shop.standings}
         self.notebooks = tuple(sorted(asked))
@@ -76,7 +77,8 @@ class Make:
         source = self.shop.ingredients.notebook(edition.notebook)
         name = edition.notebook.name
         problem = f"{name} cannot be read" if source is None else ""
-        if source is not None and (wrong := parameters.check(source, edition.parameters)):
+        folder = edition.notebook.parent
+        if source and (wrong := parameters.check(source, edition.parameters, folder, self.judge)):
             problem = f"{name}: {wrong}"
         if problem or source is None:
             self.failures[edition.slug] = [Failure(edition.slug, problem)]
@@ -85,7 +87,7 @@ class Make:
             edition.slug,
             name,
             source.decode(errors="replace"),
-            str(edition.notebook.parent),
+            str(folder),
             edition.parameters,
             self.options.timeout,
             self.shop.plan.warm + self.notebooks,

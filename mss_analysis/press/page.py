@@ -315,8 +315,17 @@ def plain_text(markup: str) -> str:
 
 
 def json_for_script(value: Any) -> str:
-    """JSON that cannot end the script element it stands in."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """JSON that cannot end the script element it stands in, and that a browser can read.
+
+    >>> json_for_script({"a": float("nan"), "b": "</script>"})
+    '{"a":null,"b":"\\\\u003c/script>"}'
+    """
+    options = {"ensure_ascii": False, "separators": (",", ":"), "allow_nan": False}
+    try:
+        text = json.dumps(value, **options)
+    except ValueError:
+        # Python's reader takes NaN for a number; no browser does.
+        text = json.dumps(json.loads(json.dumps(value), parse_constant=lambda _: None), **options)
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 

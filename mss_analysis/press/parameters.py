@@ -6,12 +6,20 @@ import ast
 import datetime
 import json
 import re
+from collections.abc import Callable
+from contextlib import suppress
 from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
 from typing import Any, NamedTuple
+
+from mss_analysis.press.plan import PressError
 
 QUOTED = re.compile(r'"([^"]*)"')
 SPAN = re.compile(r'"([A-Za-z])"[^"]*\bto "([A-Za-z])"')
 DAY = "ISO date"
+# Says what cannot be meant by values, given with the notebook's folder: a sentence each.
+Judge = Callable[[dict[str, Any], Path], list[str]]
 
 
 class Parameter(NamedTuple):
@@ -40,10 +48,13 @@ class Parameter(NamedTuple):
         return f"must be {allowed}, not {value!r}" if allowed else ""
 
 
-def check(source: bytes, parameters: dict[str, Any]) -> str:
+def check(
+    source: bytes, parameters: dict[str, Any], folder: Path = Path(), judge: Judge | None = None
+) -> str:
     """What is wrong with values for a notebook's parameters, in one line; empty if nothing.
 
-    A notebook that cannot be read is not judged here: running it will tell.
+    `judge` is asked about values that fit one by one, together with the defaults of the others.
+    What cannot be read is not judged here: running the notebook will tell.
     """
     try:
         cells = json.loads(source)["cells"]
@@ -57,7 +68,23 @@ def check(source: bytes, parameters: dict[str, Any]) -> str:
             found.append(f"no parameter {name}" + (f" (did you mean {near[0]}?)" if near else ""))
         elif problem := declared[name].problem(value):
             found.append(f"the parameter {name} {problem}")
+    if judge and not found:
+        defaults = {name: parameter.default for name, parameter in declared.items()}
+        with suppress(Exception):
+            found = judge(defaults | parameters, folder)
     return "; ".join(found)
+
+
+def find_judge(name: str) -> Judge | None:
+    """The function that a plan names as `module:name`; none where it names none.
+
+    Raises PressError where there is no such function.
+    """
+    module, _, function = name.partition(":")
+    try:
+        return getattr(import_module(module), function) if name else None
+    except (ImportError, AttributeError) as error:
+        raise PressError([f"`judge` names {name}, which cannot be found ({error})."]) from error
 
 
 def read(source: str) -> list[Parameter]:

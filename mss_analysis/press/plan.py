@@ -22,7 +22,7 @@ EDITION_KEYS = {
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 RESERVED = {"assets", "contradictions", "documents", "manifest.json", "register"}
 LATEST = "latest"
-KEYS = {"site", "inputs", "editions", "register", "warm"}
+KEYS = {"site", "inputs", "editions", "judge", "register", "warm"}
 FUNCTION = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 
 
@@ -70,7 +70,8 @@ class Register(NamedTuple):
 class Plan(NamedTuple):
     """A site to build: its words, its editions in order, the files they rest on.
 
-    `warm` names modules that notebooks import, so that they can be imported once for all.
+    `warm` names modules that notebooks import, so that they can be imported once for all;
+    `judge`, as module:name, is a function that knows which parameters cannot go together.
     """
 
     site: dict[str, Any]
@@ -78,6 +79,7 @@ class Plan(NamedTuple):
     inputs: list[Path]
     warm: tuple[str, ...] = ()
     register: Register | None = None
+    judge: str = ""
 
     @property
     def languages(self) -> list[str]:
@@ -174,6 +176,9 @@ def _check(path: Path, content: Any) -> Plan:
     if not isinstance(warm, list) or not all(isinstance(name, str) for name in warm):
         problems.append("`warm` must be a list of names of modules.")
     register = _read_register(content.get("register"), problems)
+    judge = content.get("judge", "")
+    if not isinstance(judge, str) or (judge and not FUNCTION.fullmatch(judge)):
+        problems.append("`judge` must name a function, as module:name.")
     editions = list(_read_editions(content.get("editions"), base, problems))
     for slug, count in Counter(e.slug for e in editions).items():
         if count > 1:
@@ -182,7 +187,7 @@ def _check(path: Path, content: Any) -> Plan:
         problems.append(f"site: front names {site['front']!r}, which is no edition's slug.")
     if problems:
         raise PressError([f"{path.name}: {p}" if path.name not in p else p for p in problems])
-    return Plan(site, editions, inputs, tuple(warm), register)
+    return Plan(site, editions, inputs, tuple(warm), register, judge)
 
 
 def _read_site(content: Any, problems: list[str]) -> dict[str, Any]:

@@ -93,6 +93,16 @@ def test_charts_are_drawn_and_named(visit):
     assert page.locator("#chart-dark").count() == 0
 
 
+def test_a_chart_that_cannot_be_drawn_leaves_its_words(browser, site):
+    page = browser.new_page()
+    spoil = "JSON.parse = (parse => text => { if (text[0] === '{' && text.includes('Harbour'))"
+    page.add_init_script(f"{spoil} throw new Error('spoilt'); return parse(text); }})(JSON.parse)")
+    page.goto((site / "good/index.html").as_uri())
+    page.locator("#chart-lamps.failed").get_by_text("Bar chart: more than 40 lamps").wait_for()
+    assert page.locator("#chart-lamps .alternative").is_visible()
+    page.close()
+
+
 def test_a_reader_moves_a_chart_without_a_kernel(visit):
     page = visit("slider/index.html")
     slider = page.get_by_role("slider", name="Oil")

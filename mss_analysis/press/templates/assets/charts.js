@@ -80,14 +80,16 @@
     if (container.dataset.drawn || !window.vegaEmbed) return;
     container.dataset.drawn = "begun";
     var alternative = container.getAttribute("aria-label");
-    var spec = JSON.parse(document.getElementById(container.dataset.spec).textContent);
     var width = container.clientWidth;
-    if (width && width < NARROW) {
-      if (isGrid(spec, false)) container.style.width = width = NARROW + "px";
-      fit(spec, parseInt(width, 10));
-    }
-    window
-      .vegaEmbed(container, spec, { renderer: "svg", actions: false, tooltip: { theme: "custom" } })
+    Promise.resolve(container.dataset.spec)
+      .then(function (id) {
+        var spec = JSON.parse(document.getElementById(id).textContent);
+        if (width && width < NARROW) {
+          if (isGrid(spec, false)) container.style.width = width = NARROW + "px";
+          fit(spec, parseInt(width, 10));
+        }
+        return window.vegaEmbed(container, spec, { renderer: "svg", actions: false });
+      })
       .then(function (result) {
         finish(container, result.view, alternative);
       })
