@@ -64,7 +64,7 @@ def judge(values: dict[str, Any], folder: Path, data: Path | None = None) -> lis
     project's own. Tables that cannot be read raise OSError.
 
     >>> judge({"cost_factor": 0.0}, Path())
-    ['cost_factor (0.0) must be more than zero: money is reckoned with it']
+    ['cost_factor (0.0) must be finite and above zero: money is reckoned with it']
     """
     case = Case(values, folder, data or locate_data())
     rules = (rule for rule in RULES if values.keys() >= {*rule.names})
@@ -108,7 +108,8 @@ def _year_outside(case: Case) -> str:
 def _arrivals_unordered(case: Case) -> str:
     given = [case[f"arrivals_{name}"] for name in ("low", "central", "high")]
     if min(*given, case["losses"]) < 0:
-        return "arrivals_low and losses are people: neither can be less than zero"
+        names = "arrivals_low, arrivals_central, arrivals_high and losses"
+        return f"{names} are people: none can be less than zero"
     if given != sorted(given):
         words = ", ".join(str(number) for number in given)
         return f"arrivals_low, arrivals_central and arrivals_high must not fall ({words})"
@@ -137,7 +138,7 @@ def _factor_not_positive(case: Case) -> str:
     factor = case["cost_factor"]
     if factor > 0 and math.isfinite(factor):
         return ""
-    return f"cost_factor ({factor}) must be more than zero: money is reckoned with it"
+    return f"cost_factor ({factor}) must be finite and above zero: money is reckoned with it"
 
 
 def _ratings_missing(case: Case) -> str:

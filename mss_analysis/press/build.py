@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ from mss_analysis.press.cache import Cache
 from mss_analysis.press.draft import Draft, find_remains, sweep
 from mss_analysis.press.ingredients import Ingredients, digest, look_of
 from mss_analysis.press.job import TIMEOUT
-from mss_analysis.press.plan import Plan, read_plan
+from mss_analysis.press.plan import Plan, PressError, read_plan
 from mss_analysis.press.status import FRESH, Standing, look, look_at_register
 from mss_analysis.press.summary import BuildResult
 
@@ -78,7 +79,8 @@ def build(
         if find_remains(result.site):
             from mss_analysis.press.lock import Lock
 
-            with Lock(result.site, patience):
+            # What a running build keeps there is not in the way, and it tidies up by itself.
+            with suppress(PressError), Lock(result.site, patience=0):
                 sweep(result.site)
         result.editions = [standing.edition for standing in shop.standings]
         result.unchanged = [edition.slug for edition in result.editions]

@@ -168,9 +168,9 @@ def recover(target: Path) -> None:
 
 
 def find_remains(target: Path) -> list[Path]:
-    """Folders that builds lay out or retire a site in: remains, where no build is running."""
-    found = target.parent.glob(f".{target.name}.*-*")
-    return [left for left in found if re.search(r"\.(draft|retired)-", left.name)]
+    """What builds keep beside a site while they run: remains, where no build is running."""
+    found = target.parent.glob(f".{target.name}.*")
+    return [left for left in found if re.search(r"\.(draft-|retired-|lock$)", left.name)]
 
 
 def sweep(target: Path) -> None:
@@ -178,4 +178,5 @@ def sweep(target: Path) -> None:
     import shutil
 
     for left in find_remains(target):
-        shutil.rmtree(left, ignore_errors=True)
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)

@@ -69,14 +69,24 @@ def list_documents(evidence: Evidence) -> Exhibit | Table | Prose:
         return tabulate(evidence, rows) if rows else say(evidence, nothing())
     known = evidence.sources
     first = known.drop_duplicates("publisher")["source_id"]
-    undated = known[known["published"] == ""]["source_id"]
-    answer = compose(
-        "{documents} were known, by {publishers}; {undated} of them state no date.",
-        documents=count_documents(evidence, known["source_id"]),
-        publishers=count_rows(
-            count_documents(evidence, first).observations, "publishers", len(first)
-        ),
-        undated=_bare_or_none(count_documents(evidence, undated)),
+    undated = count_documents(evidence, known[known["published"] == ""]["source_id"])
+    documents = count_documents(evidence, known["source_id"])
+    publishers = count_rows(
+        count_documents(evidence, first).observations, "publishers", len(first)
+    )
+    answer = (
+        compose(
+            "{documents} of {publishers} were known; {undated} of them state no date.",
+            documents=documents,
+            publishers=publishers,
+            undated=bare(undated),
+        )
+        if undated
+        else compose(
+            "{documents} of {publishers} were known; each of them is dated.",
+            documents=documents,
+            publishers=publishers,
+        )
     )
     return exhibit(
         evidence,
@@ -87,7 +97,7 @@ def list_documents(evidence: Evidence) -> Exhibit | Table | Prose:
         None,
         compose("The table lists every document, the earliest first; the data can be searched."),
         headline=compose(
-            "{documents} were known", documents=count_documents(evidence, known["source_id"])
+            "{documents} of {publishers} were known", documents=documents, publishers=publishers
         ),
         subtitle=tell("Documents in the evidence base, by day of publication"),
     )
@@ -135,14 +145,15 @@ def count_contributions(evidence: Evidence) -> Exhibit:
             share=(largest["Stated"] / every).as_percent(),
         )
         headline = compose(
-            "{document} states the most figures: {most}",
+            "{document} states the most figures: {most} of {every}",
             document=largest[heading],
             most=bare(largest["Stated"]),
+            every=bare(every),
         )
-    leading = [label for label, _ in groups[: len(groups) if few else _MOST]]
+    leading = {name(label).plain for label, _ in groups[: len(groups) if few else _MOST]}
     shown = [row for row in cells if row[heading].plain in leading]
     chart = (
-        draw_bars(shorten(evidence, shown), heading, "Stated", tell("Rows"), "Kind")
+        draw_bars(shorten(evidence, shown), heading, "Stated", tell("Statements"), "Kind")
         if shown
         else None
     )
@@ -157,7 +168,7 @@ def count_contributions(evidence: Evidence) -> Exhibit:
         chart,
         compose("A document with many figures is not thereby a better one."),
         headline=headline,
-        subtitle=tell("Rows of the evidence base, by who published them and kind of row"),
+        subtitle=tell("Statements in the evidence base, by publisher and kind of statement"),
     )
 
 
@@ -197,9 +208,9 @@ def show_repeats(evidence: Evidence) -> Exhibit:
         frame["Row"] = _tell_apart(pd.Series(labels))
         chart = draw_bars(frame, "Row", "Documents", tell("Documents"))
         headline = compose(
-            "{documents} repeat one count ({what})",
+            "{groups} are stated more than once, one of them by {documents}",
+            groups=count_rows(stated, "things counted", len(rows)),
             documents=rows[0]["Documents"],
-            what=rows[0]["What"],
         )
     return summarise(
         evidence,
@@ -349,7 +360,3 @@ def _tell_apart(labels: pd.Series) -> pd.Series:
     """Number the labels that stand there more than once, so that each keeps a row of its own."""
     again = labels.groupby(labels).cumcount()
     return labels.where(again == 0, labels + " (" + (again + 1).astype(str) + ")")
-
-
-def _bare_or_none(figure: Estimate | None) -> Text:
-    return bare(figure) if figure else compose("none")

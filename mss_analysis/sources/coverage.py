@@ -109,7 +109,7 @@ def map_coverage(evidence: Evidence) -> Exhibit:
         draw_calendar(frame[columns], months, [name(theme).plain for theme in themes]),
         told,
         headline=compose(
-            "In {silent} of {every} months and themes no figure ends",
+            "Theme by theme, no figure ends in {silent} of {every} months",
             silent=bare(silent),
             every=bare(every),
         ),
@@ -226,7 +226,11 @@ def show_verification(evidence: Evidence) -> Exhibit:
         )
         located = rows[~rows["checked"]]["observation_id"]
         headline = (
-            compose("{left} were not verified word by word", left=count_figures(located))
+            compose(
+                "{left} of {every} are located on a page, not verified word by word",
+                left=bare(count_figures(located)),
+                every=every,
+            )
             if len(located)
             else compose("All figures were read word by word")
         )

@@ -1,5 +1,6 @@
 """Disputes: the conflicts among figures, ordered, grouped and shortened for readers."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -88,13 +89,16 @@ def map_conflicts(evidence: Evidence) -> Exhibit:
     answer = compose("Among the figures known on this day none are at odds.")
     chart = headline = None
     if ordered:
+        every = count_rows(evidence.observations["observation_id"], "figures")
         answer = compose(
-            "Among {figures} there are {conflicts}; most of them are on “{theme}”.",
-            figures=count_rows(evidence.observations["observation_id"], "figures"),
+            "Among {figures} there are {conflicts}; “{theme}” has the largest number.",
+            figures=every,
             conflicts=_tell_counts(ordered),
             theme=name(max(THEMES, key=lambda theme: len(grouped[theme]))),
         )
-        headline = compose("{conflicts} among the figures", conflicts=_tell_counts(ordered))
+        headline = compose(
+            "{conflicts} among {figures}", conflicts=_tell_counts(ordered), figures=every
+        )
         axis = tell("Conflicts")
         chart = draw_bars(shorten(evidence, cells), "Theme", "Conflicts", axis, "Kind")
     return summarise(
@@ -144,7 +148,7 @@ def group_conflicts(evidence: Evidence, least: int = 2) -> Table | Prose:
 def revise(evidence: Evidence, indicator: str, conflicts: Iterable[Conflict]) -> Estimate | None:
     """Give the smallest total revision after which all figures of a flow would fit.
 
-    ``None`` for stocks, and for one-off incidents at many places.
+    ``None`` for stocks, for one-off incidents at many places, and where currencies are mixed.
     """
     measures = evidence.indicators.set_index("indicator")["measure"]
     if measures[indicator] != "flow" or indicator.startswith(_SINGLE):
@@ -152,9 +156,14 @@ def revise(evidence: Evidence, indicator: str, conflicts: Iterable[Conflict]) ->
     timeline = read_timeline(evidence, indicator)
     total = round(timeline.shortfall(), 3)
     ids = dict.fromkeys(entry for conflict in conflicts for entry in conflict.observations)
-    if total == 0:
+    counts = [entry for entry in ids if evidence.row(entry)["indicator"] == indicator]
+    units = {figure.unit for figure in evidence.estimates(counts)}
+    if total == 0 or len(units) > 1:
         return None
-    return Estimate(total, total, total, timeline.unit, tuple(ids), f"revision({indicator})")
+    if units == {"persons"}:
+        # People are whole; what a percentage leaves is a part of one.
+        total = math.ceil(total)
+    return Estimate(total, total, total, units.pop(), tuple(ids), f"revision({indicator})")
 
 
 def _key(evidence: Evidence, conflict: Conflict) -> tuple:

@@ -123,19 +123,24 @@ def count_years(evidence: Evidence) -> Exhibit:
                 cells.append({"Published": row["Published"], "Stated": figure, "Kind": kind_told})
         rows.append(row)
     answer = headline = None
-    if rows:
-        headline = compose(
-            "{most} of the figures were published in {year}",
-            most=bare(_largest(rows)["Figures"]),
-            year=_largest(rows)["Published"],
-        )
+    dated = [row for row, year in zip(rows, years, strict=True) if year.isdecimal()]
+    figures = count_figures(evidence.observations["observation_id"])
+    if figures:
         answer = compose(
-            "The base holds {figures} from {documents}.",
-            figures=count_figures(evidence.observations["observation_id"]),
+            "The base holds {documents}; {figures} stand in {stating} of them.",
             documents=count_documents(evidence, evidence.sources["source_id"]),
+            figures=figures,
+            stating=bare(count_documents(evidence, evidence.observations["source_id"])),
+        )
+    if any(row["Figures"] for row in dated):
+        headline = compose(
+            "{most} of {every} were published in {year}",
+            most=bare(_most(dated)["Figures"]),
+            every=figures,
+            year=_most(dated)["Published"],
         )
     chart = (
-        draw_bars(shorten(evidence, cells), "Published", "Stated", tell("Rows"), "Kind")
+        draw_bars(shorten(evidence, cells), "Published", "Stated", tell("Statements"), "Kind")
         if cells
         else None
     )
@@ -148,7 +153,7 @@ def count_years(evidence: Evidence) -> Exhibit:
         chart,
         compose("A year is that of publication, which is not always the year spoken of."),
         headline=headline,
-        subtitle=tell("Rows of the evidence base, by year of publication and kind of row"),
+        subtitle=tell("Statements in the evidence base, by year and kind of statement"),
     )
 
 
@@ -213,9 +218,10 @@ def count_indicators(evidence: Evidence) -> Exhibit:
             most=_most(cells)["Figures"],
         )
         headline = compose(
-            "Most figures are on “{theme}”: {most}",
+            "The theme with the most figures is “{theme}”: {most} of {every}",
             theme=_most(cells)["Theme"],
-            most=_most(cells)["Figures"],
+            most=bare(_most(cells)["Figures"]),
+            every=bare(count_figures(frame["observation_id"])),
         )
         chart = draw_bars(shorten(evidence, cells), "Theme", "Figures", tell("Figures"))
     return summarise(
@@ -248,13 +254,8 @@ def shorten(evidence: Evidence, cells: list[Row], most: int = 3) -> pd.DataFrame
     return frame
 
 
-def _largest(rows: list[Row]) -> Row:
-    figures = [row for row in rows if row["Figures"]]
-    return max(figures or rows, key=lambda row: row["Figures"].low if row["Figures"] else 0)
-
-
-def _most(cells: list[Row]) -> Row:
-    return max(cells, key=lambda row: row["Figures"].low)
+def _most(rows: list[Row]) -> Row:
+    return max(rows, key=lambda row: row["Figures"].low if row["Figures"] else 0)
 
 
 def _name_years(evidence: Evidence) -> dict[str, list[str]]:

@@ -23,6 +23,7 @@ SIDES = {
     "": mark("not marked as a party"),
 }
 UNNAMED = mark("no origin named")
+_KINDS = {"un": mark("UN body"), "ngo": mark("NGO")}
 _MOST, _WIDEST = 20, 14
 
 
@@ -76,7 +77,7 @@ def trace_origins(evidence: Evidence) -> Exhibit:
     rows: list[Row] = [
         {
             "Origin": name(origin.name or UNNAMED),
-            "Kind": name(origin.kind),
+            "Kind": name(_KINDS.get(origin.kind, origin.kind)),
             "Party to what it counts?": SIDES[origin.side] if origin.name else "",
             "Figures": count_figures(origin.figures),
             "Documents": count_documents(evidence, origin.sources),
@@ -102,7 +103,7 @@ def trace_origins(evidence: Evidence) -> Exhibit:
     if unnamed:
         answer = compose(
             "For {unnamed} of {every} no origin is named: the document speaks in its own voice, "
-            "and who counted has to be guessed, which is not done here. Named most often: {most}.",
+            "and who counted is not guessed here. Named most often: {most}.",
             unnamed=bare(count_rows(unnamed, "figures")),
             every=every,
             most=_name_most(origins),
@@ -110,7 +111,16 @@ def trace_origins(evidence: Evidence) -> Exhibit:
     elif every:
         answer = compose("An origin is named for all of {every}.", every=every)
     if every:
-        headline = compose("Named most often: {most}", most=_name_most(origins))
+        headline = (
+            compose(
+                "No origin is named for {unnamed} of {every}; named most often: {most}",
+                unnamed=bare(count_rows(unnamed, "figures")),
+                every=every,
+                most=_name_most(origins),
+            )
+            if unnamed
+            else compose("Named most often: {most}", most=_name_most(origins))
+        )
     chart = (
         draw_bars(shorten(evidence, cells), "Origin", "Figures", tell("Figures"), "Party")
         if cells
@@ -156,8 +166,8 @@ def draw_repeats(evidence: Evidence) -> Exhibit:
     if rows:
         widest = origins[0]
         answer = compose(
-            "The count repeated most widely is that of {origin}: it stands in {documents} of "
-            "{publishers}, and remains one witness.",
+            "The origin repeated most widely is {origin}: its figures stand in {documents} of "
+            "{publishers}, and it remains one witness.",
             origin=name(widest.name),
             documents=count_documents(evidence, widest.sources),
             publishers=count_rows(widest.figures, "publishers", widest.publishers),
@@ -177,7 +187,7 @@ def draw_repeats(evidence: Evidence) -> Exhibit:
             for row in ties.to_dict(orient="records")
         ]
         headline = compose(
-            "{origin} is repeated most widely: in {documents}",
+            "One witness, {origin}, stands behind figures in {documents}",
             origin=name(widest.name),
             documents=count_documents(evidence, widest.sources),
         )
@@ -222,9 +232,10 @@ def count_reprints(evidence: Evidence) -> Exhibit:
     chart = headline = None
     if rows:
         headline = compose(
-            "{most} is repeated most often: by {times}",
+            "{reprints} of {every} repeat somebody else’s text, most often {most}",
+            reprints=bare(count_documents(evidence, repeated["source_id"])),
+            every=count_documents(evidence, sources["source_id"]),
             most=rows[0]["Repeated"],
-            times=rows[0]["Documents"],
         )
         answer = compose(
             "{reprints} of {every} reprint or rewrite somebody else, most often {most} ({times}).",
@@ -262,8 +273,9 @@ def findings(evidence: Evidence) -> list[Finding]:
     count = count_rows(ids, "origins")
     every = count_rows(evidence.observations["observation_id"], "figures")
     text = compose(
-        "Behind {every} stand {origins} that the documents name; the one repeated most widely, "
-        "{widest}, reaches the reader through {documents}.",
+        "Behind {traced} of {every} stand {origins} that the documents name; the one repeated "
+        "most widely, {widest}, reaches the reader through {documents}.",
+        traced=bare(count_rows([entry for each in named for entry in each.figures], "figures")),
         every=every,
         origins=count,
         widest=name(named[0].name),

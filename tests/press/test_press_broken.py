@@ -93,16 +93,28 @@ def test_a_killed_build_goes_on_where_it_was(works):
     assert [e.slug for e in result.editions] == ["quick", "waits"]
 
 
-def test_a_build_with_nothing_to_do_sweeps_up_after_a_killed_one(works):
+def test_a_build_with_nothing_to_do_sweeps_up_after_killed_ones(works):
     works.notebook("good")
     works.plan(edition("good"))
     build(works.list, works.site)
-    left = works.site.with_name(f".{works.site.name}.draft-killed")
-    left.mkdir()
-    result = build(works.list, works.site)
-    assert result.unchanged == ["good"]
-    assert not left.exists()
+    draft, lock = (works.site.with_name(f".site.{name}") for name in ("draft-killed", "lock"))
+    draft.mkdir()
+    assert build(works.list, works.site).unchanged == ["good"]
+    assert not draft.exists()
+    # A build killed right after it published leaves nothing but its lock.
+    lock.write_text(json.dumps({"process": 999_999, "machine": "gone", "since": "2024"}))
+    assert build(works.list, works.site).unchanged == ["good"]
+    assert not lock.exists()
     assert_whole(works.site)
+
+
+def test_a_build_with_nothing_to_do_waits_for_nobody(works):
+    works.notebook("good")
+    works.plan(edition("good"))
+    build(works.list, works.site)
+    with Lock(works.site):
+        assert build(works.list, works.site).unchanged == ["good"]
+        assert works.site.with_name(".site.lock").exists()
 
 
 def test_ctrl_c_ends_everything_at_once(works):
@@ -313,6 +325,43 @@ def test_parameters_are_checked_before_anything_starts(works, monkeypatch):
             "grade": "\"F\", not 'G'",
         }[name]
         assert sentence in failure.error
+
+
+def refuse(values, folder):
+    """As a plan's judge does."""
+    return [f"{folder.name}: low is above high"] if values["low"] > values["high"] else []
+
+
+def test_parameters_that_cannot_go_together_are_refused_too(works, monkeypatch):
+    """The judge that the list names is asked about given values and defaults, once each fits."""
+    monkeypatch.setattr(pool, "run", lambda job, watch: pytest.fail("it was run"))
+    works.notebook("good", [text("# G"), code("low = 1\nhigh = 2", "parameters")])
+
+    def plan(judge, **parameters):
+        works.plan(edition("good", parameters=parameters))
+        works.list.write_text(works.list.read_text() + f"judge: {judge}\n")
+
+    plan(f"{__name__}:refuse", low=3)
+    (failure,) = build(works.list, works.site).failures
+    assert str(failure) == "good: good.ipynb: notebooks: low is above high"
+    plan(f"{__name__}:refuse", low="three")
+    (failure,) = build(works.list, works.site).failures
+    assert "low must be a whole number" in failure.error
+    for judge, sentence in {
+        "nowhere:refuse": "cannot be found",
+        f"{__name__}:nothing": "cannot be found",
+        "refuse": "must name a function",
+    }.items():
+        plan(judge)
+        with pytest.raises(PressError, match=sentence):
+            build(works.list, works.site)
+
+
+def test_what_a_judge_cannot_judge_is_run(works):
+    works.notebook("good", [text("# G"), code("low = None", "parameters")])
+    works.plan(edition("good"))
+    works.list.write_text(works.list.read_text() + f"judge: {__name__}:refuse\n")
+    assert build(works.list, works.site).exit_code == 0
 
 
 def test_somebody_elses_folder_stays(works):

@@ -97,6 +97,18 @@ def made_of_plan(works):
     return read_plan(works.list)
 
 
+def test_a_file_that_a_parameter_names_is_an_ingredient(works):
+    cells = [text("# G"), code('table = ""', "parameters"), code("print(open(table).read())")]
+    works.notebook("good", cells)
+    table = works.root / "notebooks" / "own.csv"
+    table.write_text("lamp\n")
+    works.plan(edition("good", parameters={"table": "own.csv"}))
+    build(works.list, works.site)
+    assert states(works) == {"good": ("fresh", "")}
+    table.write_text("lamps\n")
+    assert states(works) == {"good": ("stale", "own.csv changed")}
+
+
 def test_a_change_in_mid_build_is_not_kept_for_the_next(works):
     data = works.root / "data" / "a.csv"
     works.notebook("good", [text("# G"), code(f"open({str(data)!r}, 'w').write('a\\n3\\n');")])
