@@ -20,6 +20,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -62,6 +63,10 @@ def build(folder: Path) -> None:
         for name in REPORTS
     ]
     plan["inputs"] = [str(ROOT / "data")]
+    if "glossary" in plan:
+        plan["glossary"] = str(ROOT / "reports" / plan["glossary"])
+    # The pages around the reports are not measured.
+    plan.pop("register", None)
     target = folder / "editions.yml"
     target.write_text(yaml.safe_dump(plan, sort_keys=False), encoding="utf-8")
     for form, name in (([], "site"), (["--light"], "light"), (["--single-file"], "single")):
@@ -115,8 +120,10 @@ def measure(browser: Any, report: str, edition: str, path: Path, library: str) -
         return route.fulfill(body=body, content_type="text/javascript")
 
     def note(request: Any) -> None:
-        if request.url.startswith("file:"):
-            files[request.url] = Path(request.url.removeprefix("file://")).stat().st_size
+        address = urlsplit(request.url)
+        file = Path(unquote(address.path))
+        if address.scheme == "file" and file.is_file():
+            files[request.url] = file.stat().st_size
 
     asked: list[str] = []
     page.on("request", lambda request: (asked.append(request.url), note(request)))
@@ -129,6 +136,7 @@ def measure(browser: Any, report: str, edition: str, path: Path, library: str) -
     except Exception:
         drawn = None
     page.wait_for_load_state("load")
+    page.evaluate("() => new Promise(seen => requestAnimationFrame(() => setTimeout(seen, 100)))")
     paint = page.evaluate(PAINTED) or 0.0
     context.close()
     asked = [url for url in asked if not url.startswith("data:")]
@@ -144,6 +152,8 @@ def compare(folder: Path, book: str, rounds: int) -> list[Weight]:
     from playwright.sync_api import sync_playwright
 
     library = (folder / "site" / "assets" / "vega.js").read_text(encoding="utf-8")
+    # Jupyter Book has other names for what a script of its own declares at its top.
+    library = f"(function () {{{library}\n}})();"
     seen: dict[tuple[str, str], list[Weight]] = {}
     with sync_playwright() as engine:
         browser = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])

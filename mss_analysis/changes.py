@@ -16,6 +16,7 @@ import pandas as pd
 from mss_analysis.evidence import Evidence, ParameterError
 from mss_analysis.language import mark, name_of
 from mss_analysis.prose import Text, cite, compose, enumerate_parts, moment, name
+from mss_analysis.schema import SEPARATOR
 
 SERIES = ("indicator", "place", "party", "population", "status", "unit")
 REVISED, SUPERSEDED, NEW = mark("revised"), mark("superseded"), mark("new")
@@ -31,6 +32,18 @@ _ACTS = (
     "bilateral_support",
 )
 _GROWTH = ("_change", "_change_pct")
+# Statuses that no other page shows as words.
+_STATUSES = {
+    "appropriated": mark("voted"),
+    "blocked": mark("blocked"),
+    "cleared": mark("cleared"),
+    "deposited": mark("deposited"),
+    "disbursed": mark("disbursed"),
+    "in_kind": mark("in kind"),
+    "provided": mark("provided"),
+    "required": mark("required"),
+    "withdrawn": mark("withdrawn"),
+}
 Row = dict[str, Any]
 
 
@@ -119,9 +132,10 @@ def describe_subject(evidence: Evidence, row: Row) -> Text:
     label = evidence.indicator_labels[row["indicator"]]
     rung = "" if row["indicator"].endswith(row["status"]) else row["status"]
     parts = ["" if row["place"] == "Haiti" else row["place"], row["party"]]
-    parts += [row["population"], rung]
+    parts += [row["population"], _STATUSES.get(rung, rung)]
     # What the label says already is not said twice.
-    named = [name_of(part) for part in dict.fromkeys(parts) if part]
+    each = [entry for part in parts for entry in part.split(SEPARATOR)]
+    named = [name_of(entry) for entry in dict.fromkeys(each) if entry]
     told = [part for part in named if part.lower() not in label.lower()]
     return name(f"{label} ({', '.join(told)})" if told else label)
 
@@ -155,7 +169,7 @@ def _judge(evidence: Evidence, row: Row, known: list[Row]) -> Iterator[Change]:
         place=cite(evidence, [identifier]),
     )
     for kind, moved, words in (
-        (REVISED, revised, mark("{said}, for the same time as {before}")),
+        (REVISED, revised, mark("{said}; stated before for the same time: {before}")),
         (SUPERSEDED, superseded, mark("{said}, after {before}")),
     ):
         if moved:

@@ -62,6 +62,8 @@ def theme() -> alt.theme.ThemeConfig:
             "view": {"stroke": None},
             "axis": axis,
             "axisY": {"titleAnchor": "end"},
+            # Numbers side by side on a phone must not touch, nor run over the edge.
+            "axisX": {"labelSeparation": 6, "labelFlush": 28},
             "legend": {
                 "labelColor": INK,
                 "titleColor": MUTED,
@@ -71,7 +73,8 @@ def theme() -> alt.theme.ThemeConfig:
                 "direction": "vertical",
                 "labelLimit": 240,
             },
-            "range": {"category": PALETTE},
+            # One more than colours, so that a seventh kind does not look like the first.
+            "range": {"category": [*PALETTE, MUTED]},
             "text": {"color": INK, "fontSize": 12},
         }
     )

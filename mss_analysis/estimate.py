@@ -303,6 +303,15 @@ def total(figures: Iterable[Estimate]) -> Estimate:
     return result
 
 
+def distance(first: Estimate, second: Estimate) -> float:
+    """Give how far two figures lie apart; it is negative where their bounds overlap.
+
+    >>> distance(Estimate.stated(5, "persons"), Estimate.stated(8, "persons"))
+    3.0
+    """
+    return max(first.low - second.high, second.low - first.high)
+
+
 def _constant(figure: Estimate) -> str:
     return f"{figure.value:g}" if figure.value is not None else f"[{figure.low:g}, {figure.high:g}]"
 

@@ -4,12 +4,13 @@ import math
 from collections.abc import Collection, Iterator
 
 from mss_analysis.conflict import CONTRADICTION, Conflict, classify, explain, revise_by
+from mss_analysis.estimate import distance
 from mss_analysis.evidence import Evidence
 from mss_analysis.language import mark
 from mss_analysis.prose import Text, cite, compose, enumerate_parts, join, moment, when
 from mss_analysis.reconcile import Claim, Link, Timeline
 from mss_analysis.sides import read_timeline
-from mss_analysis.stocks import Level, read_stocks
+from mss_analysis.stocks import read_stocks
 
 Declared = Collection[frozenset[str]]
 
@@ -38,7 +39,9 @@ def judge_days(evidence: Evidence, declared: Declared = ()) -> Iterator[Conflict
             ids = tuple(level.observation for level in told)
             if frozenset(ids) in declared:
                 continue
-            gap = _part(told)
+            figures = evidence.estimates(ids)
+            # Two levels of one day may differ by a rounding; changes between days add up.
+            gap = distance(*figures) if len(figures) == 2 else math.inf
             kind, note = explain(evidence, ids, classify(evidence, "overlap", ids, gap))
             parts = [thing["indicator"], thing["party"], told[-1].day.isoformat()]
             name = "-".join(filter(None, parts)).lower().replace("_", "-").replace(" ", "-")
@@ -46,7 +49,7 @@ def judge_days(evidence: Evidence, declared: Declared = ()) -> Iterator[Conflict
                 mark("{figures} are both stated for {day}")
                 if len(told) == 2
                 else mark("{figures} cannot all be true"),
-                figures=enumerate_parts(evidence.estimates(ids)),
+                figures=enumerate_parts(figures),
                 day=when(told[-1].day.isoformat()),
             )
             yield Conflict(
@@ -58,14 +61,6 @@ def judge_days(evidence: Evidence, declared: Declared = ()) -> Iterator[Conflict
                 note or evidence.indicator_labels[thing["indicator"]],
                 revise_by(gap, stock.unit, ids) if math.isfinite(gap) else None,
             )
-
-
-def _part(told: list[Level]) -> float:
-    """How far two levels of one day lie apart; infinite for more claims, which are no rounding."""
-    if len(told) != 2:
-        return math.inf
-    first, second = told
-    return max(first.low - second.high, second.low - first.high)
 
 
 def _describe(

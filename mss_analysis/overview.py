@@ -41,7 +41,7 @@ def findings(evidence: Evidence) -> list[Finding]:
             gauge.figure,
             compose(
                 "{label}: {figure}, {when}. {direction}",
-                label=gauge.label,
+                label=name(gauge.label),
                 figure=gauge.figure,
                 when=moment(gauge.row),
                 direction=_tell_direction(gauge),
@@ -56,7 +56,7 @@ def show_gauges(evidence: Evidence) -> Table | Prose:
     """Show the eight figures as a table, with their sources and how much they are disputed."""
     rows: list[dict[str, Part | None]] = [
         {
-            "What": gauge.label,
+            "What": name(gauge.label),
             "Latest": gauge.figure,
             "Time": moment(gauge.row),
             "A year before": gauge.before,
@@ -65,7 +65,7 @@ def show_gauges(evidence: Evidence) -> Table | Prose:
                 [gauge.row["observation_id"]], "contradictions", gauge.disputed
             )
             if gauge.disputed
-            else mark("none"),
+            else mark("no contradiction"),
             "Stated in": cite(evidence, [gauge.row["observation_id"]]),
         }
         for gauge in read_gauges(evidence)
@@ -145,7 +145,7 @@ def _tell_direction(gauge: Gauge) -> Text:
         return compose("For a year before there is no figure to hold it against.")
     words = {
         CANNOT_TELL: mark(
-            "Whether that is more or less than a year before ({before}), the bounds can’t tell."
+            "Whether that is more or less than a year before ({before}), the bounds cannot tell."
         ),
         SAME: mark("That is as stated for a year before ({before})."),
         HIGHER: mark("That is higher than a year before ({before})."),

@@ -145,22 +145,6 @@ class Timeline:
         """Read every figure as a floor, which is what a count of documented cases is."""
         return Timeline(self.unit, tuple(side for side in self.sides if side.is_floor))
 
-    def settle(self) -> "Timeline":
-        """Drop ceilings and relations that are part of a conflict; what is documented stays.
-
-        Every conflict holds one of them, since floors alone never contradict each other. Where
-        the search for conflicts did not come to its end, every figure is read as a floor.
-        """
-        found = self.conflicts()
-        if not found.is_complete:
-            return self.as_floors()
-        disputed = {claim for claims in found.sets for claim in claims if not _is_floor(claim)}
-        return Timeline(
-            self.unit,
-            tuple(side for side in self.sides if side not in disputed),
-            tuple(link for link in self.links if link not in disputed),
-        )
-
     def envelope(self, start: Day) -> list[tuple[Day, Estimate]]:
         """Bound the count from ``start`` to the end of every span that a figure names."""
         return [(day, self.bounds(start, day)) for day in self.days if day > start]

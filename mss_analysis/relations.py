@@ -13,7 +13,7 @@ from mss_analysis.conflict import (
     explain,
     revise_by,
 )
-from mss_analysis.estimate import Estimate, total
+from mss_analysis.estimate import Estimate, distance, total
 from mss_analysis.evidence import Evidence
 from mss_analysis.prose import Text, cite, compose, enumerate_parts, join, link
 from mss_analysis.sides import GROWTHS
@@ -56,7 +56,7 @@ def _judge_total(roles: Roles) -> Verdict:
         added=added,
         whole=whole,
     )
-    return CONTRADICTION, [whole, *parts], _tell_gap(sentence, whole, added), _gap(whole, added)
+    return CONTRADICTION, [whole, *parts], _tell_gap(sentence, whole, added), distance(whole, added)
 
 
 def _judge_subset(roles: Roles) -> Verdict:
@@ -69,7 +69,7 @@ def _judge_subset(roles: Roles) -> Verdict:
         parts=enumerate_parts([link(part) for part in parts]),
         whole=whole,
     )
-    return CONTRADICTION, [whole, *parts], sentence, _gap(whole, added)
+    return CONTRADICTION, [whole, *parts], sentence, distance(whole, added)
 
 
 def _judge_change(roles: Roles) -> Verdict:
@@ -96,7 +96,7 @@ def _judge_derived(derived: Estimate, stated: Estimate, figures: list[Estimate])
         derived=derived,
         stated=stated,
     )
-    return CONTRADICTION, figures, _tell_gap(sentence, stated, derived), _gap(stated, derived)
+    return CONTRADICTION, figures, _tell_gap(sentence, stated, derived), distance(stated, derived)
 
 
 def _judge_same(roles: Roles) -> Verdict:
@@ -104,14 +104,14 @@ def _judge_same(roles: Roles) -> Verdict:
     pairs = list(combinations(roles["term"], 2))
     apart = [pair for pair in pairs if not pair[0].agrees_with(pair[1])]
     if apart:
-        first, second = max(apart, key=lambda pair: _gap(*pair))
+        first, second = max(apart, key=lambda pair: distance(*pair))
         sentence = compose(
             "{first} and {second} are stated of one thing and cannot both hold",
             first=first,
             second=second,
         )
         sentence = _tell_gap(sentence, first, second)
-        return CONTRADICTION, [first, second], sentence, _gap(first, second)
+        return CONTRADICTION, [first, second], sentence, distance(first, second)
     differing = [pair for pair in pairs if _differ(*pair)]
     if not differing:
         return None
@@ -130,7 +130,7 @@ def _judge_order(roles: Roles) -> Verdict:
     if lower.low <= upper.high:
         return None
     sentence = compose("{lower} should be no more than {upper}", lower=lower, upper=upper)
-    return CONTRADICTION, [lower, upper], sentence, _gap(lower, upper)
+    return CONTRADICTION, [lower, upper], sentence, distance(lower, upper)
 
 
 _JUDGES = {
@@ -160,11 +160,7 @@ def _tell_gap(sentence: Text, first: Estimate, second: Estimate) -> Text:
     """Name the difference where two figures read alike in the digits that are shown."""
     if link(first).plain != link(second).plain:
         return sentence
-    gap = _gap(first, second)
+    gap = distance(first, second)
     ids = tuple(dict.fromkeys((*first.observations, *second.observations)))
     apart = Estimate(gap, gap, gap, first.unit, ids, f"gap({', '.join(ids)})")
     return join([sentence, compose("(they differ by {gap})", gap=apart)])
-
-
-def _gap(first: Estimate, second: Estimate) -> float:
-    return max(first.low - second.high, second.low - first.high)

@@ -4,6 +4,7 @@ import csv
 
 import pytest
 
+from mss_analysis import cells
 from mss_analysis.check import check
 from mss_analysis.cli import main
 
@@ -213,6 +214,38 @@ def test_rows_are_counted_as_an_editor_does(base):
     lines = (base / "observations.csv").read_text(encoding="utf-8").splitlines()
     line = next(i for i, text in enumerate(lines, 1) if text.startswith("injured-2024q1"))
     assert any(problem.row == line and problem.value == "many" for problem in check(base))
+
+
+def spoil_bytes(raw):
+    """Plant faults of the file itself, some of which reach over several lines."""
+    lines = raw.split(b"\n")
+    lines[100] += b",extra"
+    lines[200:200] = [b""]
+    lines[300] = lines[300].replace(b",day,", b",da\ty,")
+    for at in range(400, 500, 7):
+        lines[at] += b'"one\n\n, ""two""\nthree"'
+    lines[600] = lines[600].partition(b",")[2]
+    return b"\n".join(lines).removesuffix(b"\n")
+
+
+@pytest.mark.parametrize("length", [1, 100, 5_000])
+def test_a_faulty_file_reads_alike_in_pieces_of_any_length(base, monkeypatch, length):
+    edit("observations", spoil_bytes)(base)
+    monkeypatch.setattr(cells, "_PIECE", 1 << 30)
+    at_once = check(base)
+    assert len(at_once) > 20
+    monkeypatch.setattr(cells, "_PIECE", length)
+    assert check(base) == at_once
+
+
+def test_observations_are_checked_though_no_other_table_can_be_read(base):
+    for path in base.glob("*.csv"):
+        if path.stem != "observations":
+            path.write_bytes(b"")
+    observation("value", "many")(base)
+    found = [str(problem) for problem in check(base) if problem.file == "observations.csv"]
+    assert len(found) == 1
+    assert "'many' must be a plain number" in found[0]
 
 
 def test_all_problems_come_in_one_run(base, capsys):

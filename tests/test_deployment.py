@@ -5,6 +5,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from languages import check
 
 import mss_analysis as mss
 from mss_analysis import deployment
@@ -259,3 +260,28 @@ def test_exercises_stay_quiet_where_nothing_is_known() -> None:
     evidence = read(NOTHING)
     for ask in (lessons.replace_stock, lessons.fill_plan, lessons.count_landing):
         assert ask(evidence).check("nothing").is_right
+
+
+def show_all(evidence: Evidence) -> list:
+    return [
+        trajectory.trace_strength(evidence),
+        trajectory.trace_contingents(evidence),
+        deployment.compare_strengths(evidence),
+        deployment.list_contingents(evidence),
+        deployment.add_up_arrivals(evidence),
+        pledges.time_arrivals(evidence),
+        delays.time_promises(evidence),
+        chronology.lay_out_events(evidence),
+        chronology.compare_milestones(evidence),
+        scenarios.project_strength(evidence, 50, 150, 400, 20),
+        ratios.rate_forces(evidence),
+        ratios.weigh_gangs(evidence),
+        earlier_missions.compare_missions(evidence),
+        promises.confront_statements(evidence),
+    ]
+
+
+@pytest.mark.parametrize("corpus", ["seed", "full"])
+@pytest.mark.parametrize("language", ["fr", "ht"])
+def test_all_is_told_in_every_language_with_the_same_figures(corpus, language) -> None:
+    check(corpus, language, show_all, deployment.findings)

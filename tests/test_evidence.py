@@ -89,6 +89,13 @@ def test_broken_tables_are_named(base):
         mss.load(data=base)
 
 
+def test_a_table_that_is_not_utf8_is_named(base):
+    path = base / "observations.csv"
+    path.write_bytes(path.read_bytes().replace(b",Haiti,", ",Ha\u00efti,".encode("latin-1"), 1))
+    with pytest.raises(mss.EvidenceError, match=r"observations\.csv can't be read \('utf-8'"):
+        mss.load(data=base)
+
+
 def test_unsound_tables_are_one_sentence(base):
     path = base / "observations.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("2024-03-31", "2024-02-30", 1))

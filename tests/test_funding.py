@@ -1,24 +1,21 @@
 import pytest
+from funding_shown import US, show_all
 
 import mss_analysis as mss
-from mss_analysis import Estimate, ParameterError, UnitError, exhibit, funding, total
+from mss_analysis import Estimate, ParameterError, UnitError, exhibit, funding, language, total
 from mss_analysis.exercises import funding as lessons
 from mss_analysis.funding import (
-    aid,
-    concentration,
-    currency,
     donor,
     freeze,
     fund,
     kenya,
     money,
-    officer_month,
     remainder,
     runway,
+    runway_chart,
+    scopes,
     unit_cost,
 )
-
-US = "United States"
 
 
 @pytest.fixture(scope="module")
@@ -34,29 +31,6 @@ def latest():
 @pytest.fixture(scope="module")
 def nothing():
     return mss.load("2023-01-01", corpus="seed")
-
-
-def show_all(evidence):
-    return [
-        funding.climb_ladder(evidence),
-        currency.list_currencies(evidence),
-        currency.list_rates(evidence),
-        fund.follow_balance(evidence),
-        fund.check_trust_fund(evidence),
-        fund.follow_donors(evidence),
-        concentration.weigh_donors(evidence),
-        runway.measure_runway(evidence),
-        runway.grid_runway(evidence),
-        runway.slide_runway(evidence),
-        freeze.span_freezes(evidence),
-        donor.follow_donor(evidence, US),
-        donor.list_totals(evidence, US),
-        unit_cost.price_person(evidence),
-        officer_month.compare_missions(evidence),
-        kenya.explain_preparation(evidence),
-        kenya.trace_public_money(evidence),
-        aid.compare_aid(evidence),
-    ]
 
 
 def test_pledged_and_deposited_cannot_be_added():
@@ -229,3 +203,75 @@ def test_exercise_on_rungs(june, answer, words):
 )
 def test_exercise_on_cost_per_person(latest, answer, words):
     assert words in lessons.divide_cost(latest).check(answer).words
+
+
+def tell_all(corpus, code):
+    """Tell exhibits, findings and hints in a language: the words, and what they rest on."""
+    with language.spoken(code):
+        evidence = mss.load(corpus=corpus, language=code)
+        shown = [*show_all(evidence), donor.try_adding(evidence, US)]
+        found = funding.findings(evidence, US)
+        words = [str(entry._repr_mimebundle_()) for entry in shown]
+        words += [finding.text.html for finding in found]
+        figures = [set(entry.observations) for entry in shown[:-1]]
+        figures += [set(finding.estimate.observations) for finding in found]
+        hints = [
+            make(evidence).check(0.5).words for make in (lessons.last_deposits, lessons.divide_cost)
+        ]
+        return words, figures, hints
+
+
+@pytest.mark.parametrize("corpus", ["seed", "full"])
+def test_every_language_tells_the_same_figures(corpus):
+    _, figures, english = tell_all(corpus, "en")
+    for code in ("fr", "ht"):
+        words, same, hints = tell_all(corpus, code)
+        assert not [text for text in words if 'class="untranslated"' in text]
+        assert same == figures
+        assert not set(hints) & set(english)
+    assert language.current() == "en"
+
+
+@pytest.mark.parametrize(
+    ("day", "corpus"),
+    [("2023-10-31", "full"), ("2024-03-05", "full"), ("2024-05-31", "seed"), ("latest", "full")],
+)
+def test_every_chart_has_a_headline(day, corpus):
+    for entry in show_all(mss.load(day, corpus=corpus)):
+        assert entry.subtitle, entry.id
+        assert entry.chart is None or entry.headline is not None, entry.id
+
+
+def test_every_scope_shown_is_marked_for_translation():
+    evidence = mss.load(corpus="full")
+    claims = [
+        *donor.order_claims(evidence, US),
+        *freeze.list_freezes(evidence),
+        *fund.list_balances(evidence),
+        *kenya.list_public(evidence),
+    ]
+    shown = {claim.primary["population"] for claim in claims} - {""}
+    split = remainder.split_whole(evidence, "kenya_mission_budget", "subset")
+    shown |= {row["population"] for row in split.parts}
+    assert shown <= set(scopes.SCOPES)
+
+
+def test_a_rounded_balance_is_no_fall():
+    # 85.3 million in September 2024, "85 million" in December; 7.2 million in March is a fall.
+    words = fund.tell_balance(mss.load(corpus="full")).plain
+    assert "$7.2 million" in words
+    assert "$85 million" not in words
+
+
+def test_a_share_is_told_with_its_day_and_what_came_later(latest):
+    words = donor.tell_cleared(mss.load(corpus="full"), US).plain
+    assert "13.8% had been cleared (18 June 2024)" in words
+    assert "for a later day" in words
+    assert "for a later day" not in donor.tell_cleared(latest, US).plain
+
+
+def test_months_in_a_cell_are_rounded_outwards():
+    assert runway_chart._short(2.08, 2.47) == "2–\n2.5"
+    assert runway_chart._short(2.2, 2.2) == "2.2"
+    assert runway_chart._short(0, 2.26) == "≤ 2.3"
+    assert runway_chart._short(5.53, float("nan")) == "≥ 5.5"

@@ -5,7 +5,7 @@ import warnings
 
 import pandas as pd
 import pytest
-from test_funding import show_all
+from funding_shown import US, show_all
 
 import mss_analysis as mss
 from mss_analysis import Estimate, funding
@@ -26,8 +26,6 @@ from mss_analysis.funding import (
     unit_cost,
 )
 from mss_analysis.press.gate import unlinked
-
-US = "United States"
 
 
 @pytest.fixture(scope="module")
@@ -193,7 +191,7 @@ def test_coverage_of_both(full):
     plan = rows["2024", "Humanitarian plan"]
     assert plan["Received"].value == pytest.approx(674e6 * 0.33)
     assert plan["Covered"].value == 33
-    security = rows["2024", "Mission: trust fund"]["Covered"]
+    security = rows["2024", "Mission’s trust fund"]["Covered"]
     assert (security.low, security.high) == pytest.approx((85.3 / 6.5, 85.3 / 5.5))
 
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from mss_analysis.casualties.readings import relax
 from mss_analysis.reconcile import Link, Side, Timeline, merge
 from mss_analysis.sides import read_timeline
 
@@ -87,10 +88,13 @@ def solve(timeline, start, stop, part=""):
     """(low, high) of a span by the independent formulation, ``None`` when nothing satisfies it."""
     rows, limits = formulate(timeline)
     target = cells(part, start, stop)
-    low = linprog(target, rows, limits, bounds=(0, None))
+    # Presolving, HiGHS may take what has no upper bound for infeasible.
+    low, high = (
+        linprog(sign * target, rows, limits, bounds=(0, None), options={"presolve": False})
+        for sign in (1.0, -1.0)
+    )
     if low.status == 2:
         return None
-    high = linprog(-target, rows, limits, bounds=(0, None))
     return low.fun, math.inf if high.status == 3 else -high.fun
 
 
@@ -189,12 +193,12 @@ def test_the_smallest_revision_restores_consistency_and_no_smaller_one_does(draw
 
 @settings(max_examples=60, deadline=None)
 @given(linked())
-def test_what_is_settled_holds_all_floors_and_no_conflict(timeline):
-    settled = timeline.settle()
-    assert settled.conflict() == ()
-    assert {s for s in timeline.sides if s.is_floor} <= set(settled.sides)
+def test_what_is_relaxed_holds_all_floors_and_no_conflict(timeline):
+    relaxed = relax(timeline).timeline
+    assert relaxed.conflict() == ()
+    assert {s for s in timeline.sides if s.is_floor} <= set(relaxed.sides)
     if not timeline.conflict():
-        assert settled == timeline
+        assert relaxed == timeline
 
 
 @settings(max_examples=100, deadline=None)

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from languages import check
 
 import mss_analysis as mss
 from mss_analysis import sources
@@ -155,3 +156,41 @@ def test_the_smallest_revision_of_a_flow_is_its_gap(base):
     ]
     assert conflicts
     assert disputes.revise(evidence, "injured", conflicts).value == 7
+
+
+def show_all(evidence):
+    return [
+        holdings.count_kinds(evidence),
+        sources.list_documents(evidence),
+        sources.count_contributions(evidence),
+        holdings.count_indicators(evidence),
+        origins.trace_origins(evidence),
+        origins.draw_repeats(evidence),
+        origins.count_reprints(evidence),
+        sources.show_repeats(evidence),
+        sources.show_publication(evidence),
+        coverage.map_coverage(evidence),
+        coverage.measure_freshness(evidence),
+        coverage.show_verification(evidence),
+        sources.list_errata(evidence),
+        disputes.map_conflicts(evidence),
+        disputes.group_conflicts(evidence),
+        disputes.list_conflicts(evidence),
+    ]
+
+
+@pytest.mark.parametrize("corpus", ["seed", "full"])
+@pytest.mark.parametrize("language", ["fr", "ht"])
+def test_all_is_told_in_every_language_with_the_same_figures(corpus, language):
+    check(corpus, language, show_all, sources.findings)
+
+
+def test_a_revision_is_told_in_the_unit_of_what_is_counted(full):
+    """People are whole, money has its currency, and no growth lends its percent."""
+    told = [
+        str(row["Smallest total revision"])
+        for row in disputes.group_conflicts(full).rows
+        if row["Smallest total revision"]
+    ]
+    assert len(told) > 3
+    assert not any("currency" in words or "%" in words or "." in words for words in told)

@@ -87,8 +87,38 @@ def read_flow(
         whole = read_timeline(
             evidence, indicator, party=party, population=population, origin=origin
         )
-        evidence.memo[key] = Reading(whole.as_floors()) if evidence_set == FLOORS else _relax(whole)
+        evidence.memo[key] = Reading(whole.as_floors()) if evidence_set == FLOORS else relax(whole)
     return evidence.memo[key]
+
+
+def relax(whole: Timeline) -> Reading:
+    """Take out what contradicts: ceilings in contradictions, growths that their counts refute.
+
+    Floors all stay: they alone never contradict each other.
+    """
+    counts = Timeline(whole.unit, whole.sides)
+    found = counts.conflicts()
+    refuted: set[Claim] = {claim for conflict in found.sets for claim in conflict}
+    kept = tuple(
+        side for side in whole.sides if side.is_floor or (side not in refuted and found.is_complete)
+    )
+    fitting = [link for link in whole.links if not _is_refuted(link, whole)]
+    conflicts = [_name(conflict) for conflict in found.sets]
+    # Whatever the list of contradictions may have missed is opened, too.
+    while left := Timeline(whole.unit, kept).conflict():
+        conflicts.append(left)
+        kept = tuple(
+            side for side in kept if side.is_floor or not set(side.observations) & set(left)
+        )
+    relaxed = Timeline(whole.unit, kept)
+    links = tuple(link for link in fitting if not Timeline(whole.unit, kept, (link,)).conflict())
+    if links and not (tied := Timeline(whole.unit, kept, links)).conflict():
+        relaxed = tied
+    else:
+        links = ()
+    dropped = [link for link in whole.links if link not in links]
+    misfits = dict.fromkeys(entry for link in dropped for entry in link.observations)
+    return Reading(relaxed, tuple(sorted(conflicts, key=len)), found.is_complete, tuple(misfits))
 
 
 def describe_set(evidence_set: str) -> Text:
@@ -145,33 +175,6 @@ def qualify(answer: Text | None, warning: Text | None) -> Text | None:
 def is_known(count: Estimate) -> bool:
     """Whether anything is known of a count: silence is not zero."""
     return count.low > 0 or count.high < float("inf")
-
-
-def _relax(whole: Timeline) -> Reading:
-    """Take out what contradicts: ceilings in contradictions, growths that their counts refute."""
-    counts = Timeline(whole.unit, whole.sides)
-    found = counts.conflicts()
-    refuted: set[Claim] = {claim for conflict in found.sets for claim in conflict}
-    kept = tuple(
-        side for side in whole.sides if side.is_floor or (side not in refuted and found.is_complete)
-    )
-    fitting = [link for link in whole.links if not _is_refuted(link, whole)]
-    conflicts = [_name(conflict) for conflict in found.sets]
-    # Whatever the list of contradictions may have missed is opened, too.
-    while left := Timeline(whole.unit, kept).conflict():
-        conflicts.append(left)
-        kept = tuple(
-            side for side in kept if side.is_floor or not set(side.observations) & set(left)
-        )
-    relaxed = Timeline(whole.unit, kept)
-    links = tuple(link for link in fitting if not Timeline(whole.unit, kept, (link,)).conflict())
-    if links and not (tied := Timeline(whole.unit, kept, links)).conflict():
-        relaxed = tied
-    else:
-        links = ()
-    dropped = [link for link in whole.links if link not in links]
-    misfits = dict.fromkeys(entry for link in dropped for entry in link.observations)
-    return Reading(relaxed, tuple(sorted(conflicts, key=len)), found.is_complete, tuple(misfits))
 
 
 def _is_refuted(link: Link, whole: Timeline) -> bool:

@@ -34,6 +34,9 @@ from mss_analysis.intervals import mark_narrow
 from mss_analysis.language import tell
 from mss_analysis.prose import Text, bare, cite, compose, enumerate_parts, join, when
 
+# So many contributors a sentence names one by one.
+_FEW = 3
+
 
 def compare_strengths(evidence: Evidence) -> Exhibit:
     """Show who was there against what was authorised, planned or pledged, with fill rates."""
@@ -65,14 +68,7 @@ def compare_strengths(evidence: Evidence) -> Exhibit:
             if fill.ground.party != lead.ground.party and not fill.ground.is_whole
         )
         if others:
-            told = compose(
-                "By contingent, against the latest plans and pledges: {others}.",
-                others=enumerate_parts(
-                    compose("{party} {share}", party=party, share=share)
-                    for party, share in others.items()
-                ),
-            )
-            answer = join([answer, told])
+            answer = join([answer, _span_contingents(others)])
         if not any(level.rung == "authorised" for level in read_levels(evidence)):
             silent = compose("No document known on this day states an authorised ceiling.")
             answer = join([answer, silent])
@@ -100,7 +96,7 @@ def compare_strengths(evidence: Evidence) -> Exhibit:
         ),
         headline=lead
         and compose(
-            "{share} of the strength {rung} was in Haiti ({party})",
+            "Of the strength {rung} ({party}), {share} was in Haiti",
             share=lead.share,
             rung=lead.yardstick.rung,
             party=lead.ground.party,
@@ -134,7 +130,7 @@ def list_contingents(evidence: Evidence) -> Exhibit:
         there = [level for level in levels if level.rung == "deployed"]
         headline = (
             compose(
-                "Of {named}, {there} have a stated number of people in Haiti",
+                "A number of people in Haiti is stated for {there} of {named}",
                 named=named,
                 there=bare(_count_parties(there)),
             )
@@ -143,10 +139,10 @@ def list_contingents(evidence: Evidence) -> Exhibit:
         )
         if there:
             answer = compose(
-                "Documents give figures for {named}; people in Haiti are stated for {there} only: "
-                "{parties}.",
+                "Documents give figures for {named}; a number of people in Haiti is stated for "
+                "{there} of them only: {parties}.",
                 named=named,
-                there=_count_parties(there),
+                there=bare(_count_parties(there)),
                 parties=enumerate_parts(sorted({level.party for level in there})),
             )
         else:
@@ -200,25 +196,26 @@ def add_up_arrivals(evidence: Evidence) -> Exhibit:
     reports = evidence.select(ARRIVAL)["observation_id"]
     answer, headline = nothing_known(), None
     if rows:
-        landings = find_landings(evidence)
         largest = max(counts, key=lambda party: counts[party][-1][1].low)
         headline = compose(
             "Landings brought {figure} from {party}, the largest contingent",
             figure=counts[largest][-1][1],
             party=largest,
         )
-        answer = compose(
-            "The landings that documents tell of, each counted once ({landings} in {reports}), "
-            "brought {arrived}; there may have been others.",
-            reports=Estimate.count(reports, "passages"),
-            landings=_count_landings(landings),
-            arrived=enumerate_parts(
-                compose("{figure} from {party}", figure=arrived[-1][1], party=party)
-                for party, arrived in counts.items()
-            ),
+        answer = _sum_up_arrivals(
+            {party: told[-1][1] for party, told in counts.items()},
+            _count_landings(find_landings(evidence)),
+            Estimate.count(reports, "passages"),
         )
-    frame = flatten(evidence, rows).assign(day=days)
-    chart = rows and draw_levels(frame, "day", "Arrived", tell("People arrived"), "Contingent")
+    chart = None
+    if rows:
+        frame = flatten(evidence, rows).assign(day=days)
+        # A floor without an end is a dot: arrows to the edge would hide each other.
+        is_floor = frame["Arrived_high"].isna()
+        for column in ("Arrived", "Arrived_high"):
+            frame.loc[is_floor, column] = frame["Arrived_low"]
+        axis = tell("People arrived, at least")
+        chart = draw_levels(frame, "day", "Arrived", axis, "Contingent")
     return exhibit(
         evidence,
         "arrivals",
@@ -230,7 +227,8 @@ def add_up_arrivals(evidence: Evidence) -> Exhibit:
             "These are arrivals, not a stock: those who went home are still counted. A report of a "
             "month or a year is read as naming all who landed within it. Where reports of one "
             "contingent contradict each other, the smallest figure of each landing counts, and "
-            "only landings that at least two documents tell of; the result is a floor."
+            "only landings that at least two documents tell of; the result is a floor. In the "
+            "chart a dot is a floor, too; a bar has an upper end."
         ),
         headline=headline,
         subtitle=tell("People who had arrived in Haiti, by contingent and day, each landing once"),
@@ -318,6 +316,54 @@ def _by_party(fills: Iterable[Fill]) -> dict[str, Estimate]:
             shares.setdefault(fill.ground.party, []).append(fill.share)
     spans = {party: span_figures(found) for party, found in shares.items()}
     return {party: span for party, span in spans.items() if span.low > 0 or span.high < math.inf}
+
+
+def _span_contingents(shares: dict[str, Estimate]) -> Text:
+    """Say between which shares the contingents stand; the table has each of them."""
+    first, *others = shares.values()
+    if not others:
+        return compose(
+            "For {party} alone, against its latest plans and pledges, it is {share}.",
+            party=next(iter(shares)),
+            share=first,
+        )
+    ids = [entry for share in shares.values() for entry in share.observations]
+    return compose(
+        "For each of {number}, against the latest plans and pledges, it is {span}.",
+        number=Estimate.count(ids, "contingents", len(shares)),
+        span=first.hull(*others),
+    )
+
+
+def _sum_up_arrivals(arrived: dict[str, Estimate], landings: Estimate, reports: Estimate) -> Text:
+    """Say how many came from whom; of many contributors, the fewest and the most."""
+    if len(arrived) <= _FEW:
+        return compose(
+            "The landings that documents tell of, each counted once ({landings} in {reports}), "
+            "brought {arrived}; there may have been others.",
+            reports=reports,
+            landings=landings,
+            arrived=enumerate_parts(
+                compose("{figure} from {party}", figure=figure, party=party)
+                for party, figure in arrived.items()
+            ),
+        )
+    smallest, largest = (
+        choose(arrived, key=lambda party: arrived[party].low) for choose in (min, max)
+    )
+    ids = [entry for figure in arrived.values() for entry in figure.observations]
+    return compose(
+        "The landings that documents tell of, each counted once ({landings} in {reports}), brought "
+        "people from {number}: the fewest from {smallest} ({least}), the most from {largest} "
+        "({most}). There may have been others.",
+        reports=reports,
+        landings=landings,
+        number=Estimate.count(ids, "contributors", len(arrived)),
+        smallest=smallest,
+        least=arrived[smallest],
+        largest=largest,
+        most=arrived[largest],
+    )
 
 
 def _count_parties(levels: list[Level]) -> Estimate:

@@ -24,7 +24,7 @@ from mss_analysis.prose import Text, bare, cite, compose, join
 
 ARRIVALS, TARGETS = "contingent_arrival_planned", "mission_strength_target"
 MISSIONS = ("MSS", "GSF")
-KEPT, OPEN, AHEAD = mark("came"), mark("not come by the last word"), mark("not yet due")
+KEPT, OPEN, AHEAD = mark("came"), mark("not by the last report"), mark("not yet due")
 
 
 @dataclass(frozen=True)

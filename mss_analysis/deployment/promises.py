@@ -12,7 +12,7 @@ from mss_analysis.estimate import Estimate, total
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
 from mss_analysis.findings import Finding
-from mss_analysis.language import mark, name_of, tell, translate
+from mss_analysis.language import mark, name_of, tell
 from mss_analysis.prose import Text, bare, cite, compose, join, name
 from mss_analysis.relations import judge_relations
 
@@ -80,7 +80,7 @@ def confront_statements(evidence: Evidence) -> Exhibit:
         evidence,
         "disagreements",
         tell("Do promises and findings fit together?"),
-        _judge_relations(tested),
+        _judge_relations(evidence, tested),
         rows,
         chart,
         note,
@@ -91,11 +91,11 @@ def confront_statements(evidence: Evidence) -> Exhibit:
 
 def findings(evidence: Evidence) -> list[Finding]:
     """Conclude from the relation that is broken most widely, if any is."""
-    worst = _find_worst(_test_relations(evidence))
+    worst = _find_worst(evidence, _test_relations(evidence))
     if worst is None:
         return []
     label = tell("Gap between a stated strength and what it is held against")
-    return [Finding("deployment.gap", label, worst["Gap"], _state_gap(worst))]
+    return [Finding("deployment.gap", label, worst["Gap"], _state_gap(evidence, worst))]
 
 
 def _test_relations(evidence: Evidence) -> list[Row]:
@@ -210,7 +210,7 @@ def _month(row: dict) -> str:
     return "" if pd.isna(day) else day.strftime("%Y-%m")
 
 
-def _judge_relations(rows: list[Row]) -> Text:
+def _judge_relations(evidence: Evidence, rows: list[Row]) -> Text:
     if not rows:
         return compose(
             "No two figures known on this day are bound by a relation that can be tested."
@@ -220,28 +220,29 @@ def _judge_relations(rows: list[Row]) -> Text:
     if not broken:
         return compose("Tested: {tested} between these figures; none is broken.", tested=tested)
     told = compose(
-        "Of {tested} between these figures, {broken} cannot hold.",
+        "Of {tested} that must hold between these figures, {broken} cannot.",
         tested=tested,
         broken=bare(_count_relations(broken)),
     )
-    return join([told, _state_gap(_find_worst(broken) or broken[0])])
+    return join([told, _state_gap(evidence, _find_worst(evidence, broken) or broken[0])])
 
 
 def _head(tested: list[Row]) -> Text:
     broken = [row for row in tested if _is_broken(row)]
+    every = _count_relations(tested)
+    if not broken:
+        return compose("None of {tested} between stated strengths is broken", tested=every)
     return compose(
-        "Of {tested}, {broken} cannot hold",
-        tested=_count_relations(tested),
-        broken=bare(
-            Estimate.count(_count_relations(tested).observations, "relations", len(broken))
-        ),
+        "{broken} of {tested} between stated strengths cannot hold",
+        tested=every,
+        broken=bare(_count_relations(broken)),
     )
 
 
-def _find_worst(rows: list[Row]) -> Row | None:
+def _find_worst(evidence: Evidence, rows: list[Row]) -> Row | None:
     """Find the widest broken relation about people in Haiti, else the widest of all."""
     broken = [row for row in rows if _is_broken(row)]
-    there = [row for row in broken if _is_there(row)]
+    there = [row for row in broken if _is_there(evidence, row)]
     return max(there or broken, key=_width, default=None)
 
 
@@ -250,9 +251,10 @@ def _count_relations(rows: list[Row]) -> Estimate:
     return Estimate.count(ids, "relations", len(rows))
 
 
-def _is_there(row: Row) -> bool:
+def _is_there(evidence: Evidence, row: Row) -> bool:
     """Whether a relation is about people counted in Haiti."""
-    return translate("deployed") in row["Relation"].plain
+    sides = (evidence.row(row[side].observations[0]) for side in ("Stated", "Held against it"))
+    return any(side["indicator"] != ARRIVAL and _name_rung(side) == "deployed" for side in sides)
 
 
 def _is_broken(row: Row) -> bool:
@@ -264,13 +266,13 @@ def _width(row: Row) -> float:
     return row["Gap"].low
 
 
-def _state_gap(row: Row) -> Text:
+def _state_gap(evidence: Evidence, row: Row) -> Text:
     return compose(
         mark(
             "The widest gap between counts of people in Haiti and what they are held against is "
             "{gap}, {first} against {second}: {relation}."
         )
-        if _is_there(row)
+        if _is_there(evidence, row)
         else mark("The widest gap is {gap}, {first} against {second}: {relation}."),
         gap=row["Gap"],
         first=bare(row["Stated"]),

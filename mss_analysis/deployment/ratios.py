@@ -197,7 +197,7 @@ def weigh_gangs(evidence: Evidence) -> Exhibit:
         )
         led = (both or rows)[0]
         headline = compose(
-            "{ratio} ({force})", ratio=led["Gang members per officer"], force=led["Officers of"]
+            "{force}: {ratio}", force=led["Officers of"], ratio=led["Gang members per officer"]
         )
         if both:
             more = compose(

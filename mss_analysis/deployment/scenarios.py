@@ -107,7 +107,7 @@ def project_strength(
     if there is not None and aims:
         answer = _sum_up(evidence, there, aims[0], paces, losses)
         headline = compose(
-            "{aim} {rung}, at the central pace: {month}",
+            "At the central pace, the strength {rung} ({aim}) would be reached: {month}",
             aim=aims[0].figure,
             rung=aims[0].rung,
             month=_tell_month(there, aims[0], paces["central"], losses),
@@ -196,7 +196,7 @@ def _sum_up(
     evidence: Evidence, there: Strength, aim: Level, paces: dict[str, float], losses: float
 ) -> Text:
     told = compose(
-        "From {there} ({when}) to {aim} {rung}:",
+        "Starting from {there} ({when}), {aim} {rung} would be reached:",
         there=there.figure,
         when=there.when,
         aim=aim.figure,
@@ -204,18 +204,20 @@ def _sum_up(
     )
     parts = [
         compose(
-            "{pace}, with {come} people coming a month, {month}",
+            "at the {pace} pace ({come} people arriving a month), {month}",
             pace=_PACES[label],
             come=name(number(pace)),
             month=_tell_month(there, aim, pace, losses),
         )
         for label, pace in paces.items()
     ]
-    taken = compose("Losses of {losses} a month are taken off each.", losses=name(number(losses)))
+    taken = compose(
+        "Losses of {losses} people a month are taken off each.", losses=name(number(losses))
+    )
     grown = measure_pace(evidence)
     more = [] if grown is None else [_state_pace(grown)]
-    told = join([told, join(parts, tell("; "))])
-    return join([join([told, "."], ""), taken, *more])
+    told = compose("{reached} {months}.", reached=told, months=join(parts, tell("; ")))
+    return join([told, taken, *more])
 
 
 def _tell_month(there: Strength, aim: Level, arrivals: float, losses: float) -> Text:

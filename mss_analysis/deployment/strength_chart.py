@@ -77,7 +77,9 @@ def draw_contingents(frame: pd.DataFrame) -> alt.LayerChart:
         high=data["People_high"].fillna(top),
     )
     scale = alt.Scale(type="log", domain=[_BOTTOM, top * _HEADROOM], nice=False)
-    parties = sorted(set(data["Contingent"]))
+    # By their English names, so that a contingent has one colour in all languages.
+    named = data.drop_duplicates("Contingent_key").sort_values("Contingent_key")
+    parties = list(named["Contingent"])
     colors = alt.Scale(domain=parties)
     base = alt.Chart(data).encode(
         _time("start"),

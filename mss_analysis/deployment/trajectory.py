@@ -68,7 +68,7 @@ def trace_strength(evidence: Evidence) -> Exhibit:
         headline=(
             there
             and compose(
-                "{figure} of the mission were in Haiti ({when})",
+                "The latest count of the mission in Haiti is {figure} ({when})",
                 figure=there[-1].figure,
                 when=there[-1].when,
             )
@@ -125,7 +125,7 @@ def trace_contingents(evidence: Evidence) -> Exhibit:
             "arrival, one downwards a departure, as dated. A contingent that relieves another "
             "changes the people and not the strength."
         ),
-        headline=_count_contingents(levels, moves) if levels or moves else None,
+        headline=_find_largest(levels, moves) if levels or moves else None,
         subtitle=tell("People in Haiti by contingent, with arrivals and departures"),
     )
 
@@ -243,14 +243,14 @@ def _tell_growth(there: list[Level]) -> Text:
     first, last = there[0], there[-1]
     if first is last:
         return compose(
-            "One month is told: {party}, {figure} ({when}).",
+            "Counts are known of one month only: {party}, {figure} ({when}).",
             party=last.party,
             figure=last.figure,
             when=last.when,
         )
     highest = max(there, key=lambda level: level.figure.low)
     told = compose(
-        "From {first} ({start}) to {last} ({end}).",
+        "The counts run from {first} ({start}) to {last} ({end}).",
         first=first.figure,
         start=first.when,
         last=last.figure,
@@ -271,22 +271,36 @@ def _tell_growth(there: list[Level]) -> Text:
 def _tell_dispute(levels: list[Level], moves: list[Moment]) -> Text:
     if not levels and not moves:
         return nothing_known()
-    parties = _name_parties(levels, moves)
     told = compose(
-        "The contingents are those of {parties}.",
-        parties=enumerate_parts([name(party) for party in parties]),
+        "Documents tell of {count}: {parties}.",
+        count=_count_contingents(levels, moves),
+        parties=enumerate_parts([name(party) for party in _name_parties(levels, moves)]),
     )
     disputed = find_dispute(levels)
     return told if disputed is None else join([told, _state_dispute(disputed)])
 
 
-def _count_contingents(levels: list[Level], moves: list[Moment]) -> Text:
+def _find_largest(levels: list[Level], moves: list[Moment]) -> Text:
+    """Name the contingent with the most people by its latest count, if any is counted."""
+    last = {level.party: level for level in levels}
+    if not last:
+        return compose(
+            "{count} came or left, and none is counted in Haiti",
+            count=_count_contingents(levels, moves),
+        )
+    largest = max(last.values(), key=lambda level: level.figure.low)
+    return compose(
+        "The largest contingent by its latest count: {party}, {figure} ({when})",
+        party=name(largest.party),
+        figure=largest.figure,
+        when=largest.when,
+    )
+
+
+def _count_contingents(levels: list[Level], moves: list[Moment]) -> Estimate:
     ids = [entry for level in levels for entry in level.figure.observations]
     ids += [entry for move in moves for entry in move.ids]
-    return compose(
-        "Stocks or movements are told of {count}",
-        count=Estimate.count(ids, "contingents", len(_name_parties(levels, moves))),
-    )
+    return Estimate.count(ids, "contingents", len(_name_parties(levels, moves)))
 
 
 def _name_parties(levels: list[Level], moves: list[Moment]) -> list[str]:
@@ -304,7 +318,7 @@ def _state_dispute(level: Level) -> Text:
     words = (
         compose("The two fit only because the smaller wording is open.")
         if level.verdict == OPEN
-        else compose("Both cannot be true of the same days.")
+        else compose("They cannot both be true of the same days.")
     )
     told = compose(
         "From {party}, {high} are said to have been in Haiti ({late}), against {low} ({early}).",

@@ -19,6 +19,7 @@ from mss_analysis.funding import (
     unit_cost,
 )
 from mss_analysis.funding import donor as donors
+from mss_analysis.funding.headline import head_row
 from mss_analysis.funding.ladder_chart import draw_ladder
 from mss_analysis.funding.remainder import cover_requirement
 from mss_analysis.language import mark, name_of, tell
@@ -92,7 +93,7 @@ def climb_ladder(evidence: Evidence) -> Exhibit:
             ),
             donors.warn_of_dollars(evidence, ladder),
         ),
-        headline=_head(evidence),
+        headline=_head(evidence) or head_row(rows, "Donor", "Amount"),
         subtitle=tell(
             "Newest figure for each donor, pot and rung of the mission’s money, in US dollars"
         ),

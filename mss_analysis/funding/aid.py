@@ -9,6 +9,7 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
+from mss_analysis.funding.headline import head_row
 from mss_analysis.funding.ledger import Claim, group_claims
 from mss_analysis.funding.money import cost_year, drop_fallen, select_dated, select_money, share
 from mss_analysis.language import mark, tell
@@ -57,7 +58,7 @@ def compare_aid(evidence: Evidence) -> Exhibit:
             "the last balance of the year, against the cost of one year: it is not that year's "
             "income, and money outside the fund is not in it. The two are not parts of one budget."
         ),
-        headline=_head(evidence),
+        headline=_head(evidence) or head_row(shown, "Line", _COVERED),
         subtitle=tell(
             "Money received as a share of the money required, humanitarian plans and trust fund, "
             "by year, percent"

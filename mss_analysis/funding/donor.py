@@ -5,6 +5,7 @@ from mss_analysis.estimate import Estimate, UnitError, total
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
+from mss_analysis.funding.headline import head_row
 from mss_analysis.funding.ledger import Claim, group_claims
 from mss_analysis.funding.money import (
     POTS,
@@ -86,7 +87,7 @@ def follow_donor(evidence: Evidence, donor: str) -> Exhibit:
             ),
             warn_of_dollars(evidence, ladder),
         ),
-        headline=_head_rungs(evidence, donor),
+        headline=_head_rungs(evidence, donor) or head_row(rows, "Rung", "Amount"),
         subtitle=tell(
             "Newest figure on each rung of the money of one donor ({donor}), US dollars",
             donor=name_of(donor),
@@ -128,7 +129,7 @@ def list_totals(evidence: Evidence, donor: str) -> Exhibit:
             "and of one scope rival each other unless time lies between them; amounts on "
             "different rungs may hold the same dollars. Named parts of the money are not here."
         ),
-        headline=_head_totals(evidence, donor),
+        headline=_head_totals(evidence, donor) or head_row(rows, "Rung", "Amount"),
         subtitle=tell(
             "Sums that documents give for the money of one donor ({donor}), each once, US dollars",
             donor=name_of(donor),
@@ -148,7 +149,7 @@ def try_adding(evidence: Evidence, donor: str) -> Prose:
         outcome = compose(
             "{figures} are not added, since they stand on different rungs ({rungs}). The largest "
             "of them, {floor}, is the least that makes all of them true.",
-            figures=enumerate_parts(figures),
+            figures=Estimate.count([row["observation_id"] for row in rows], "figures"),
             rungs=enumerate_parts(
                 [name_rung(status) for status in dict.fromkeys(row["status"] for row in rows)]
             ),

@@ -4,6 +4,7 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
+from mss_analysis.funding.headline import head_row
 from mss_analysis.funding.ledger import Claim, group_claims
 from mss_analysis.funding.money import CURRENCY, select_money
 from mss_analysis.funding.scopes import tell_scope
@@ -56,7 +57,7 @@ def span_freezes(evidence: Evidence) -> Exhibit:
             "from each other: no document says which dollars were freed. Sums in other currencies "
             "repeat these and stand in the table of other currencies."
         ),
-        headline=_head(evidence),
+        headline=_head(evidence) or head_row(rows, "State", "Amount"),
         subtitle=tell(
             "Money for the mission held, frozen or released, by the days for which it is told; "
             "donors: {donors}",

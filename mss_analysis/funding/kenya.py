@@ -5,6 +5,7 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
+from mss_analysis.funding.headline import head_row
 from mss_analysis.funding.ledger import Claim, drop_copies, group_claims
 from mss_analysis.funding.money import select_money, share
 from mss_analysis.funding.remainder import split_whole
@@ -101,7 +102,7 @@ def trace_public_money(evidence: Evidence) -> Exhibit:
             "may answer spending that no document states. Where one claim reads “spent” and "
             "another reads the same sum as “voted”, both stand. Nothing is converted from dollars."
         ),
-        headline=_head(evidence),
+        headline=_head(evidence) or head_row(rows, "Money", "Shillings"),
         subtitle=tell("Kenyan public money for the mission, voted, spent and repaid, shillings"),
     )
 

@@ -1,5 +1,7 @@
 """A chart of the ladder: donors as rows, steps as colours, on a scale of tenfold steps."""
 
+from textwrap import wrap
+
 import altair as alt
 import pandas as pd
 
@@ -7,6 +9,8 @@ from mss_analysis.charts import PALETTE, RANGE
 from mss_analysis.language import tell
 
 _LINE = 13
+# Longest line of a donor's name, in letters.
+_LETTERS = 16
 _ROOM = 1.6
 _POWERS = [10.0**power for power in range(3, 13)]
 
@@ -41,8 +45,8 @@ def draw_ladder(frame: pd.DataFrame) -> alt.LayerChart:
         open_end=frame[f"{figure}_high"].isna(),
         shown=frame[figure].fillna(frame[f"{figure}_low"].clip(lower=bottom)),
         place=frame.groupby(donor).cumcount(),
+        line=frame[donor].map(lambda words: "\n".join(wrap(words, _LETTERS))),
     )
-    donors = list(dict.fromkeys(data[donor]))
     steps = list(dict.fromkeys(data.sort_values("order", kind="stable")["step"]))
     pots = [pot for pot in (tell("Trust fund"), tell("Elsewhere")) if pot in set(data["pot"])]
     color = alt.Color("step:N", title=None, scale=alt.Scale(domain=steps, range=PALETTE))
@@ -56,11 +60,17 @@ def draw_ladder(frame: pd.DataFrame) -> alt.LayerChart:
     )
     base = alt.Chart(data).encode(
         alt.Y(
-            f"{donor}:N",
+            "line:N",
             title=None,
-            sort=donors,
+            sort=None,
             scale=alt.Scale(paddingInner=0.25),
-            axis=alt.Axis(labelLimit=130, grid=False, ticks=False),
+            axis=alt.Axis(
+                labelExpr="split(datum.label, '\\n')",
+                labelLimit=130,
+                labelLineHeight=13,
+                grid=False,
+                ticks=False,
+            ),
         ),
         alt.YOffset("place:O", scale=alt.Scale(paddingOuter=0.2)),
         color=color,
@@ -77,5 +87,5 @@ def draw_ladder(frame: pd.DataFrame) -> alt.LayerChart:
     layers.append(dots.encode(alt.X("shown:Q", scale=scale), shape=shape))
     # Bands are equally high, hence the fullest one sets the height.
     most = int(data.groupby(donor)["place"].max().max()) + 1
-    height = max(110, _LINE * (most + 1) * len(donors) // 2)
+    height = max(110, _LINE * (most + 1) * data["line"].nunique() // 2)
     return alt.layer(*layers).properties(width="container", height=min(height, 760))

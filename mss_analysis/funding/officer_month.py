@@ -13,6 +13,7 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
+from mss_analysis.funding.headline import head_row
 from mss_analysis.funding.money import (
     add,
     cost_year,
@@ -82,7 +83,7 @@ def compare_missions(evidence: Evidence, cost_factor: float = 1.0) -> Exhibit:
             "strength of all uniformed people within the same budget period, or up to a month "
             "before it. Required is what was asked for, authorised what was granted."
         ),
-        headline=_head(months),
+        headline=_head(months) or head_row(rows, "Mission", "Dollars per person and month"),
         subtitle=tell(
             "Budget divided by uniformed people and by months, US dollars per person and month"
         ),

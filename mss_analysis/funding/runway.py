@@ -12,6 +12,7 @@ from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
 from mss_analysis.funding.fund import list_levels
+from mss_analysis.funding.headline import head_row
 from mss_analysis.funding.ledger import group_claims
 from mss_analysis.funding.money import (
     POTS,
@@ -69,7 +70,7 @@ def measure_runway(evidence: Evidence, cost_factor: float = 1.0) -> Exhibit:
             "donor. The time is what the money would buy at the full cost, counted from nothing: "
             "what was spent before is not stated."
         ),
-        headline=_head(evidence, cost_factor),
+        headline=_head(evidence, cost_factor) or head_row(rows, "Money", "Months"),
         subtitle=tell("Months that the mission’s money would pay for at its yearly cost, by rung"),
     )
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+from textwrap import wrap
 
 import altair as alt
 import pandas as pd
@@ -11,7 +12,9 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.language import SLOT, mark, tell, translate
 from mss_analysis.wording import number
 
-_CELL = 40
+_CELL = 46
+# Longest line of a name, in letters.
+_LETTERS = 26
 # Room for the words beside the longest bar.
 _ROOM = 1.15
 # Signs for wordings, since a column is narrow.
@@ -28,10 +31,16 @@ def draw_grid(frame: pd.DataFrame) -> alt.LayerChart:
     and text columns ``Day``, ``Cost`` and, for the heads of the columns, ``code``.
     """
     least = frame["Months_low"].fillna(0.0)
-    words = [
-        _short(low, high)
-        for low, high in zip(frame["Months_low"], frame["Months_high"], strict=True)
-    ]
+    words = pd.Series(
+        [
+            _short(low, high)
+            for low, high in zip(frame["Months_low"], frame["Months_high"], strict=True)
+        ],
+        frame.index,
+    )
+    # A narrow cell holds a range in two lines, the upper end below the lower one.
+    lines = words.str.split("\n")
+    single = lines.str.len() == 1
     says = [
         tell(
             "{day}, {balance}, {cost}: {months}. {source}.",
@@ -43,14 +52,26 @@ def draw_grid(frame: pd.DataFrame) -> alt.LayerChart:
         )
         for row in frame.to_dict(orient="records")
     ]
-    line = frame["Day"] + "\n" + frame["Balance_text"]
-    data = frame.assign(says=says, words=words, least=least, line=line)
+    data = frame.assign(
+        says=says,
+        least=least,
+        line=_name_lines(frame),
+        only=words.where(single, ""),
+        above=lines.str[0].where(~single, ""),
+        below=lines.str[-1].where(~single, ""),
+    )
     base = alt.Chart(data).encode(
         alt.X(
             "code:N",
             sort=None,
             title=tell("Cost of a year, million US dollars"),
-            axis=alt.Axis(orient="top", labelAngle=0),
+            axis=alt.Axis(
+                orient="top",
+                labelAngle=0,
+                labelLineHeight=13,
+                labelPadding=16,
+                labelExpr="split(replace(datum.label, '–', '–\\n'), '\\n')",
+            ),
         ),
         alt.Y(
             "line:N",
@@ -70,10 +91,13 @@ def draw_grid(frame: pd.DataFrame) -> alt.LayerChart:
         )
     )
     dark = alt.datum.least > float(least.max()) * 0.45
-    text = base.mark_text(fontSize=12, lineBreak="\n").encode(
-        alt.Text("words:N"), color=alt.condition(dark, alt.value("white"), alt.value(INK))
-    )
-    return (cells + text).properties(width="container", height=_CELL * data["line"].nunique())
+    ink = alt.condition(dark, alt.value("white"), alt.value(INK))
+    texts = [
+        base.mark_text(fontSize=12, dy=shift).encode(alt.Text(f"{column}:N"), color=ink)
+        for column, shift in (("only", 0), ("above", -7), ("below", 7))
+    ]
+    height = _CELL * data["line"].nunique()
+    return alt.layer(cells, *texts).properties(width="container", height=height)
 
 
 def draw_slider(frame: pd.DataFrame, start: float, least: float, most: float) -> alt.LayerChart:
@@ -93,7 +117,7 @@ def draw_slider(frame: pd.DataFrame, start: float, least: float, most: float) ->
     figure = "Balance"
     data = frame.assign(
         says=frame["Day"] + ", " + frame[f"{figure}_text"] + ". " + frame["source"] + ".",
-        line=frame["Day"] + "\n" + frame[f"{figure}_text"],
+        line=_name_lines(frame),
         low=frame[f"{figure}_low"].fillna(0.0) / _MILLION,
         high=frame[f"{figure}_high"].fillna(frame[f"{figure}_low"]) / _MILLION,
         open_end=frame[f"{figure}_high"].isna(),
@@ -138,6 +162,12 @@ def draw_slider(frame: pd.DataFrame, start: float, least: float, most: float) ->
     )
     height = _CELL * data["line"].nunique()
     return (bars + doubt + text).add_params(cost).properties(width="container", height=height)
+
+
+def _name_lines(frame: pd.DataFrame) -> pd.Series:
+    """Name the lines of a chart: the day of a balance, and below it the balance."""
+    balances = frame["Balance_text"].map(lambda words: "\n".join(wrap(words, _LETTERS)))
+    return frame["Day"] + "\n" + balances
 
 
 def write_cost(cost: Estimate) -> str:

@@ -1,5 +1,7 @@
 """A chart of spans: one line a claim, from its first statement to its last."""
 
+from textwrap import wrap
+
 import altair as alt
 import pandas as pd
 
@@ -16,7 +18,7 @@ def draw_spans(frame: pd.DataFrame, label: str, state: str) -> alt.LayerChart:
     ``end``; ``label`` and ``state`` name text columns.
     """
     says = frame[label] + ". " + frame[state] + ". " + frame["source"] + "."
-    lines = [_wrap(words) for words in frame[label]]
+    lines = ["\n".join(wrap(words, _LINE, break_on_hyphens=False)) for words in frame[label]]
     data = frame.assign(says=says, line=lines, row=range(len(frame)))
     # Two claims may read alike; each keeps a line of its own.
     data["line"] = data["line"] + data.groupby("line").cumcount().map(lambda at: "\u200b" * at)
@@ -45,12 +47,3 @@ def draw_spans(frame: pd.DataFrame, label: str, state: str) -> alt.LayerChart:
     most = 1 + int(data["line"].str.count("\n").max())
     height = (8 + 13 * most) * len(data)
     return (bars + starts + ends).properties(width="container", height=height)
-
-
-def _wrap(words: str) -> str:
-    lines = [""]
-    for word in words.split(" "):
-        if lines[-1] and len(lines[-1]) + len(word) >= _LINE:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return "\n".join(lines)

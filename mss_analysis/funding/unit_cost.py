@@ -13,6 +13,7 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
+from mss_analysis.funding.headline import head_row
 from mss_analysis.funding.money import add, cost_year, keep_latest, select_dated, select_money
 from mss_analysis.language import mark, tell
 from mss_analysis.prose import Text, bare, cite, compose, enumerate_parts, join, link
@@ -69,7 +70,7 @@ def price_person(evidence: Evidence, cost_factor: float = 1.0) -> Exhibit:
             "one contingent is a floor for the mission, so the quotient is a ceiling. The "
             "preparation is of the Kenyan contingent only."
         ),
-        headline=_head(evidence, cost),
+        headline=_head(evidence, cost) or head_row(rows, "Divided by", "Dollars per person"),
         subtitle=tell(
             "Stated cost divided by the people planned, pledged or deployed, US dollars per person"
         ),

@@ -51,28 +51,36 @@ def rehearse(frame: Any) -> None:
 def memoise() -> bool:
     """Keep the table of schema hashes that Altair makes anew for every encoding channel.
 
-    It rests on a private name, so it stands back where that is not as expected. Returns
+    It rests on private names, so it stands back where those are not as expected. Returns
     whether it took hold.
     """
     from altair.utils import schemapi
 
-    table = getattr(schemapi, "_FromDict", None)
+    table, base = getattr(schemapi, "_FromDict", None), schemapi.SchemaBase
     try:
         names = list(inspect.signature(table.__init__).parameters)
-    except (TypeError, ValueError, AttributeError):
+        source = inspect.getsource(base.from_dict)
+    except (TypeError, ValueError, AttributeError, OSError):
         return False
-    if names != ["self", "wrapper_classes"] or "_FromDict" not in inspect.getsource(
-        schemapi.SchemaBase.from_dict
-    ):
+    known_names = names == ["self", "wrapper_classes"] and "_FromDict(" in source
+    if not known_names or "__init_subclass__" in vars(base):
         return False
     make, known = table.__init__, {}
 
     def remember(self: Any, wrapper_classes: Any, /) -> None:
-        classes = tuple(wrapper_classes)
+        # Usually every class below one, found anew each time; here it is known by that one.
+        lazily = inspect.isgenerator(wrapper_classes)
+        root = inspect.getgeneratorlocals(wrapper_classes).get("cls") if lazily else None
+        classes = root or tuple(wrapper_classes)
         if classes not in known:
-            make(self, classes)
+            make(self, wrapper_classes if root else classes)
             known[classes] = self.class_dict
         self.class_dict = known[classes]
 
+    def forget(cls: type, **options: Any) -> None:
+        known.clear()
+        super(base, cls).__init_subclass__(**options)
+
     table.__init__ = remember
+    base.__init_subclass__ = classmethod(forget)
     return True

@@ -84,9 +84,9 @@ class Draft:
                 self._is_whole = False
         return self._is_whole
 
-    def write(self, name: str, text: str) -> None:
-        """Write one file of the draft, in UTF-8 with plain line ends."""
-        self._write(name, text.encode())
+    def write(self, name: str, content: str | bytes) -> None:
+        """Write one file of the draft; text in UTF-8 with plain line ends."""
+        self._write(name, content if isinstance(content, bytes) else content.encode())
 
     def keep(self, edition: Edition, record: dict[str, Any]) -> None:
         """Carry an edition over from the published site as it is."""
@@ -133,6 +133,9 @@ class Draft:
     def _write(self, name: str, content: bytes) -> None:
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
+        if name in self.files:
+            # It may have been carried over, and be the published file by another name.
+            path.unlink()
         path.write_bytes(content)
         self.files[name] = hashlib.sha256(content).hexdigest()
 

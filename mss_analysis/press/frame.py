@@ -14,6 +14,7 @@ from urllib.parse import quote
 from mss_analysis import language
 from mss_analysis.language import LANGUAGES, tell
 from mss_analysis.press.citation import Reference, cite, cite_part, day_in_words
+from mss_analysis.press.glossary import Term, glossary_of
 from mss_analysis.press.page import Page
 from mss_analysis.press.plan import LATEST, Edition, Plan
 
@@ -24,6 +25,9 @@ SHARED = {
     "report.js": ("page.js", "charts.js", "formula.js", "citing.js", "panel.js"),
 }
 NOBODY = Reference("", "", "")
+# The picture that goes with a link to a page where people pass it on.
+CARD = "assets/card.png"
+CARD_FILE = ASSETS / "card.png"
 
 
 @dataclass(frozen=True)
@@ -41,14 +45,6 @@ class Link:
     language: str = ""
 
 
-@dataclass(frozen=True)
-class Term:
-    """An entry of the glossary."""
-
-    term: str
-    definition: str
-
-
 @dataclass
 class Frame:
     """The surroundings of one report.
@@ -57,7 +53,7 @@ class Frame:
     translated. `around` leads to the site's search and lists; `source_pages` and
     `contradiction_pages` to the page of each source and each contradiction, by its id, where there
     is one. `reference` cites the report, `part` any figure or chart of it; `address` is where the
-    page is found.
+    page is found, `card` the picture that goes with a link to it.
     """
 
     site_title: str
@@ -159,9 +155,12 @@ def _site_frame(
             if _but_language(e) == _but_language(edition) and plan.language_of(e) in LANGUAGES
         ],
         translation=translation_note(page),
+        glossary=glossary_of(page, plan.glossary) if plan.glossary else [],
         downloads=downloads,
         csv=csv,
         address=address,
+        # Where it is passed on, only a whole address leads to it.
+        card=f"{root}/{CARD}" if root else "",
         reference=cite(*cited, address=address if root else ""),
         part=cite_part(*cited),
         parameters=edition.parameters,

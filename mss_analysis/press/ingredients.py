@@ -87,7 +87,8 @@ def look_of(plan: Plan) -> str:
     """Hash of what decides how finished reports are laid out: the plan's words, templates."""
     templates = {name: _hash(path) for name, path in _files_of(TEMPLATES)}
     editions = [(e.slug, e.title, e.summary, e.group, str(e.notebook.name)) for e in plan.editions]
-    return digest([plan.site, editions, plan.register, plan.languages, templates])
+    terms = plan.glossary and _hash(plan.glossary)
+    return digest([plan.site, editions, plan.register, plan.languages, terms, templates])
 
 
 def differences(before: dict[str, str], now: dict[str, str]) -> list[str]:

@@ -115,6 +115,20 @@ class Page:
         """Whether the page needs the chart library at all."""
         return any(exhibit.spec for exhibit in self.exhibits)
 
+    @property
+    def first_chart(self) -> str:
+        """The id of the first exhibit that has a chart; before it stands how to read charts."""
+        return next((exhibit.id for exhibit in self.exhibits if exhibit.spec), "")
+
+    @property
+    def disputes(self) -> dict[str, dict[str, Any]]:
+        """The disputes that the page's figures are part of, by id, with a number each."""
+        found: dict[str, dict[str, Any]] = {}
+        for row in self.observations.values():
+            for dispute in row.get("disputes") or ():
+                found.setdefault(dispute["id"], dispute | {"number": len(found) + 1})
+        return found
+
 
 def read_page(notebook: NotebookNode) -> Page:
     """Gather the page of an executed notebook, in the language that its provenance names.

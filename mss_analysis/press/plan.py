@@ -22,7 +22,7 @@ EDITION_KEYS = {
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 RESERVED = {"assets", "contradictions", "documents", "manifest.json", "register"}
 LATEST = "latest"
-KEYS = {"site", "inputs", "editions", "judge", "register", "warm"}
+KEYS = {"site", "inputs", "editions", "glossary", "judge", "register", "warm"}
 FUNCTION = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 
 
@@ -71,7 +71,8 @@ class Plan(NamedTuple):
     """A site to build: its words, its editions in order, the files they rest on.
 
     `warm` names modules that notebooks import, so that they can be imported once for all;
-    `judge`, as module:name, is a function that knows which parameters cannot go together.
+    `judge`, as module:name, is a function that knows which parameters cannot go together;
+    `glossary` is a table of terms, see `mss_analysis.press.glossary`.
     """
 
     site: dict[str, Any]
@@ -80,6 +81,7 @@ class Plan(NamedTuple):
     warm: tuple[str, ...] = ()
     register: Register | None = None
     judge: str = ""
+    glossary: Path | None = None
 
     @property
     def languages(self) -> list[str]:
@@ -172,6 +174,9 @@ def _check(path: Path, content: Any) -> Plan:
     base = path.resolve().parent
     site = _read_site(content.get("site"), problems)
     inputs = _read_inputs(content.get("inputs"), base, problems)
+    glossary = content.get("glossary")
+    if glossary is not None and not (isinstance(glossary, str) and (base / glossary).is_file()):
+        problems.append("`glossary` must name a file, a table of terms.")
     warm = content.get("warm", [])
     if not isinstance(warm, list) or not all(isinstance(name, str) for name in warm):
         problems.append("`warm` must be a list of names of modules.")
@@ -187,7 +192,8 @@ def _check(path: Path, content: Any) -> Plan:
         problems.append(f"site: front names {site['front']!r}, which is no edition's slug.")
     if problems:
         raise PressError([f"{path.name}: {p}" if path.name not in p else p for p in problems])
-    return Plan(site, editions, inputs, tuple(warm), register, judge)
+    terms = (base / glossary).resolve() if glossary else None
+    return Plan(site, editions, inputs, tuple(warm), register, judge, terms)
 
 
 def _read_site(content: Any, problems: list[str]) -> dict[str, Any]:

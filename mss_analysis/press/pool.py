@@ -70,7 +70,8 @@ class Pool:
     def __init__(self, executor: Executor | None = None, workers: int = 1) -> None:
         """`executor` is used as it is; by default, one of this machine."""
         self._executor = executor or _local(workers)
-        self._here = executor is None
+        # Only threads of this process can tell of cells; elsewhere a job is told of when it ends.
+        self._tells = isinstance(self._executor, ThreadPoolExecutor)
         self._running: dict[Future[Outcome], Job] = {}
 
     def __enter__(self) -> Self:
@@ -104,8 +105,7 @@ class Pool:
                 yield Outcome(culprit.slug, failures=(Failure(culprit.slug, LOST),))
 
     def _submit(self, jobs: list[Job], watch: Watch | None) -> None:
-        # Only here can be told of cells; elsewhere a job is told of when it ends.
-        extra = (watch,) if self._here and watch else ()
+        extra = (watch,) if self._tells and watch else ()
         self._running |= {self._executor.submit(run, job, *extra): job for job in jobs}
 
     def _collect(self, lost: list[Job]) -> Iterator[Outcome]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from mss_analysis.press.citation import day_in_words
 from mss_analysis.press.draft import BUILT, KEPT, MANIFEST, MISSING, Draft
-from mss_analysis.press.frame import asset, site_frame, version
+from mss_analysis.press.frame import CARD, CARD_FILE, asset, site_frame, version
 from mss_analysis.press.ingredients import packages
 from mss_analysis.press.job import Failure, Outcome
 from mss_analysis.press.page import Page
@@ -95,6 +95,7 @@ class Layout:
         self.draft.write("assets/vega.js", vega)
         for name in ("report.css", "report.js", "front.css", "search.js"):
             self.draft.write(f"assets/{name}", asset(name))
+        self.draft.write(CARD, CARD_FILE.read_bytes())
         self._write_manifest(made | self.around.write(made, stays))
 
     def _record(self, edition: Edition, state: str) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from typing import Any
 
 # Parts of an exhibit that no chart goes without, as a reader would call them.
 PARTS = {
+    "headline": "a title that states the finding",
+    "subtitle": "a subtitle",
     "alt": "a text alternative",
     "table": "a table",
     "csv": "its data as CSV",

@@ -40,6 +40,8 @@ from mss_analysis.sources.holdings import (
 
 # So many documents a chart shows one by one; of more, the publishers are shown.
 _ONE_BY_ONE, _MOST = 12, 20
+# What stands for the publisher of a text that names none.
+_UNKNOWN = "unknown"
 
 
 def list_documents(evidence: Evidence) -> Exhibit | Table | Prose:
@@ -48,7 +50,7 @@ def list_documents(evidence: Evidence) -> Exhibit | Table | Prose:
     rows: list[Row] = [
         {
             "Document": name(source["title"]),
-            "Publisher": name(source["publisher"]),
+            "Publisher": _name_publisher(source["publisher"]),
             "Kind": compose(
                 "{kind}, grade {grade}", kind=name(source["type"]), grade=name(source["grade"])
             ),
@@ -71,9 +73,7 @@ def list_documents(evidence: Evidence) -> Exhibit | Table | Prose:
     first = known.drop_duplicates("publisher")["source_id"]
     undated = count_documents(evidence, known[known["published"] == ""]["source_id"])
     documents = count_documents(evidence, known["source_id"])
-    publishers = count_rows(
-        count_documents(evidence, first).observations, "publishers", len(first)
-    )
+    publishers = count_rows(count_documents(evidence, first).observations, "publishers", len(first))
     answer = (
         compose(
             "{documents} of {publishers} were known; {undated} of them state no date.",
@@ -118,13 +118,13 @@ def count_contributions(evidence: Evidence) -> Exhibit:
         else _by_publisher(evidence)
     )
     cells: list[Row] = [
-        {heading: name(label), "Stated": count_rows(ids, kind), "Kind": HEADINGS[kind]}
+        {heading: _name_publisher(label), "Stated": count_rows(ids, kind), "Kind": HEADINGS[kind]}
         for label, sources in groups
         for table, kind in STATED.items()
         if (ids := _ids_of(evidence, table, sources))
     ]
     rows: list[Row] = [
-        {heading: name(label), "Documents": count_documents(evidence, sources)}
+        {heading: _name_publisher(label), "Documents": count_documents(evidence, sources)}
         | {
             HEADINGS[kind]: count_rows(ids, kind) if ids else None
             for table, kind in STATED.items()
@@ -150,7 +150,7 @@ def count_contributions(evidence: Evidence) -> Exhibit:
             most=bare(largest["Stated"]),
             every=bare(every),
         )
-    leading = {name(label).plain for label, _ in groups[: len(groups) if few else _MOST]}
+    leading = {_name_publisher(label).plain for label, _ in groups[: len(groups) if few else _MOST]}
     shown = [row for row in cells if row[heading].plain in leading]
     chart = (
         draw_bars(shorten(evidence, shown), heading, "Stated", tell("Statements"), "Kind")
@@ -204,7 +204,10 @@ def show_repeats(evidence: Evidence) -> Exhibit:
         )
         frame = shorten(evidence, rows[:_MOST])
         first = [evidence.estimate(row["Statements"].observations[0]) for row in rows[:_MOST]]
-        labels = [f"{row['What']}: {figure}" for row, figure in zip(rows, first, strict=False)]
+        labels = [
+            tell("{what}: {figure}", what=row["What"], figure=figure)
+            for row, figure in zip(rows, first, strict=False)
+        ]
         frame["Row"] = _tell_apart(pd.Series(labels))
         chart = draw_bars(frame, "Row", "Documents", tell("Documents"))
         headline = compose(
@@ -328,6 +331,10 @@ def findings(evidence: Evidence) -> list[Finding]:
         )
         found.append(Finding("sources.tensions", tell("Tensions"), count, text))
     return [*found, *origins.findings(evidence)]
+
+
+def _name_publisher(publisher: str) -> Text:
+    return name(mark("publisher not named") if publisher == _UNKNOWN else publisher)
 
 
 def _by_date(evidence: Evidence) -> pd.DataFrame:

@@ -25,8 +25,8 @@ from mss_analysis.themes import BEFORE, OTHER, THEMES, name_theme
 
 # The first month of the calendar; what ended before is told as a number.
 FIRST = "2022-01"
-CHECKED = mark("Read word by word, at its paragraph")
-LOCATED = mark("Located on its page, not verified word by word")
+CHECKED = mark("Read word by word")
+LOCATED = mark("Located on its page only")
 _PARAGRAPH = r"p[0-9]"
 
 

@@ -127,7 +127,7 @@ def count_years(evidence: Evidence) -> Exhibit:
     figures = count_figures(evidence.observations["observation_id"])
     if figures:
         answer = compose(
-            "The base holds {documents}; {figures} stand in {stating} of them.",
+            "The base holds {documents}; {stating} of them state {figures}.",
             documents=count_documents(evidence, evidence.sources["source_id"]),
             figures=figures,
             stating=bare(count_documents(evidence, evidence.observations["source_id"])),

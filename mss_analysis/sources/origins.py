@@ -19,7 +19,7 @@ from mss_analysis.sources.source_charts import draw_ties
 
 SIDES = {
     "conflict": mark("party to the conflict"),
-    "mission": mark("part of the mission, its contributors or donors"),
+    "mission": mark("mission, contributor or donor"),
     "": mark("not marked as a party"),
 }
 UNNAMED = mark("no origin named")

@@ -11,7 +11,7 @@ from mss_analysis.dates import write_date
 from mss_analysis.language import tell
 
 _SHADES = ["#cfe3e6", PALETTE[0]]
-_ROW, _TALL = 24, 30
+_ROW, _TALL = 24, 36
 # So long a line of a name is on a phone.
 _LETTERS = 16
 
@@ -56,7 +56,15 @@ def draw_calendar(
         title=None,
         sort=list(rows),
         scale=alt.Scale(domain=list(rows), paddingInner=0.1),
-        axis=alt.Axis(labelLimit=190, ticks=False, domain=False),
+        axis=alt.Axis(
+            # A long name takes two lines, which leaves room for the months on a phone.
+            labelExpr=f"split(replace(datum.label, /^(.{{{_LETTERS},}}?) /, '$1\\n'), '\\n')",
+            labelFontSize=11,
+            labelLineHeight=11,
+            labelLimit=160,
+            ticks=False,
+            domain=False,
+        ),
     )
     shade = alt.Color(
         "count:Q",
@@ -65,8 +73,9 @@ def draw_calendar(
         legend=alt.Legend(
             orient="top",
             direction="horizontal",
-            tickCount=4,
-            gradientLength=110,
+            tickCount=3,
+            gradientLength=150,
+            labelOverlap="greedy",
             titleLimit=240,
         ),
     )
@@ -93,7 +102,7 @@ def draw_ties(
     data = ties.assign(
         x=0.0, x2=1.0, y=ties["from"].map(places), y2=ties["to"].map(ends)
     ).sort_values("count", ascending=False)
-    across = {"axis": None, "scale": alt.Scale(domain=[-0.62, 1.5], nice=False)}
+    across = {"axis": None, "scale": alt.Scale(domain=[-0.66, 1.62], nice=False)}
     down = {"axis": None, "scale": alt.Scale(domain=[0, 1], nice=False)}
     tooltip = alt.Tooltip("says:N", title=" ")
     lines = (

@@ -43,6 +43,7 @@ def test_a_failing_notebook_stands_beside_a_good_one(two, capfd):
         "index.html",
         "manifest.json",
         "assets/vega.js",
+        "assets/card.png",
         "assets/report.css",
         "assets/report.js",
         "assets/front.css",
@@ -64,7 +65,7 @@ def test_a_failing_notebook_stands_beside_a_good_one(two, capfd):
     assert "Lamps &lt;site&gt;" in front
     assert 'href="good/index.html#obs-lamps-a"' in front
     assert "could not be built" in front
-    assert "What was known on 1 July 2024" in front
+    assert 'What was known on <time datetime="2024-07-01">1 July 2024</time>' in front
     report = built["good/index.html"].decode()
     assert "never shown" not in report
     assert ">not yet" not in report

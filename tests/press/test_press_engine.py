@@ -205,6 +205,26 @@ def test_modules_are_warm_and_one_that_starts_threads_is_not(tmp_path, monkeypat
         assert f'"text":"{seen}' in unpack(outcome.result)[1]
 
 
+def test_what_a_notebook_starts_has_nothing_to_read(tmp_path):
+    """It could take the place of the next job otherwise."""
+    read = code("import subprocess; subprocess.run(['cat'], timeout=20).returncode")
+    source = nbformat.writes(nbformat.v4.new_notebook(cells=[read]))
+    jobs = [Job(f"r{n}", "r.ipynb", source, str(tmp_path), {}, 60) for n in range(3)]
+    assert [outcome.failures for outcome in run_all(jobs, 3)] == [()] * 3
+
+
+def test_words_and_code_of_notebooks_are_marked_up_once(tmp_path):
+    """In the warm parent, for all editions; cells without tags are usual."""
+    from mss_analysis.press import page, warmth
+
+    path = write_notebook(tmp_path / "n.ipynb", [text("Some *rare* words"), code("rare = 1")])
+    warmth.warm([str(path)])
+    before = page.markdown.cache_info().misses, page.highlight.cache_info().misses
+    page.markdown("Some *rare* words")
+    page.highlight("rare = 1")
+    assert (page.markdown.cache_info().misses, page.highlight.cache_info().misses) == before
+
+
 def test_no_process_is_left_behind(tmp_path):
     marker = str(tmp_path / "left")
     spawn = f"import subprocess; subprocess.Popen(['sleep', '987.5', {marker!r}][:2])\nimport os\n"
@@ -243,7 +263,11 @@ base = alt.Chart(frame).encode(x="d:T", y=alt.Y("a:Q").title("A"), color="b:N", 
 chart = (base.mark_line() + base.mark_point()).facet("b:N").resolve_scale(y="independent")
 brush = alt.selection_interval(encodings=["x"])
 other = base.mark_bar().add_params(brush).transform_filter(brush)
-for each in (chart, other, base.mark_rule(), alt.hconcat(base.mark_bar(), base.mark_area())):
+class Own(alt.Chart):
+    pass
+own = Own(frame).mark_tick().encode(x=alt.X("a").title("A"), color=alt.Color("b").legend(None))
+several = alt.hconcat(base.mark_bar(), base.mark_area())
+for each in (chart, other, base.mark_rule(), several, own):
     print(json.dumps(each.to_dict(), sort_keys=True))
 """
     specs = [

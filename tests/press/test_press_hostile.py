@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 import re
 import shutil
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from hostile import PAYLOADS, UNSEEN, plant
+from reading import chromium, reading
 from workshop import EXHIBIT, FINDINGS, OBSERVATION, PROVENANCE, SPEC, Works, code, display, edition
 
 from mss_analysis.check import check
@@ -20,7 +20,6 @@ from mss_analysis.press.single import enclose
 from mss_analysis.prose import name
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = os.environ.get("MSS_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 NOTEBOOKS = ("overview", "casualties", "deployment", "funding", "risks", "sources")
 # What a program runs that reads a table; the last four are wide forms.
 FORMULA = re.compile(r"(^|[;\t\r\n])[=+\-@\t\r\n＝＋－＠]")
@@ -140,39 +139,19 @@ def pages(tmp_path_factory):
 @pytest.fixture(scope="module")
 def open_page():
     """Open a page as a reader does; it must stay quiet, and ask for nothing from elsewhere."""
-    if not Path(CHROMIUM).exists():
-        assert os.environ.get("CI") != "true", "CI needs Chromium"
-        pytest.skip("no Chromium here; set MSS_CHROMIUM")
-    playwright = pytest.importorskip("playwright.sync_api")
 
     @contextmanager
     def visit(path):
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        heard, asked = [], []
-        page.on("console", lambda message: heard.append(message.text))
-        page.on("pageerror", lambda error: heard.append(str(error)))
-        page.on("dialog", lambda dialog: (heard.append("a dialog"), dialog.dismiss()))
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(path.as_uri())
-        charts = page.locator(".chart[data-spec]").count()
-        page.wait_for_function(
-            "count => document.querySelectorAll('.chart[data-spec] svg').length === count",
-            arg=charts,
-        )
-        yield page
-        assert page.evaluate("window.harm") is None, path
-        assert heard == [], path
-        elsewhere = [url for url in asked if not url.startswith(("file:", "data:image", "data:te"))]
-        assert elsewhere == [], path
-        assert page.url.partition("#")[0] == path.as_uri()
-        assert page.locator(FOREIGN).count() == 0, path
-        assert page.locator("footer.site").count() == 1, path
-        page.close()
+        with reading(browser, path) as page:
+            page.on("dialog", lambda dialog: pytest.fail(f"{path} opened a dialog"))
+            yield page
+            assert page.evaluate("window.harm") is None, path
+            assert page.url.partition("#")[0] == path.as_uri()
+            assert page.locator(FOREIGN).count() == 0, path
+            assert page.locator("footer.site").count() == 1, path
 
-    with playwright.sync_playwright() as engine:
-        browser = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as browser:
         yield visit
-        browser.close()
 
 
 def open_panels(page, number):

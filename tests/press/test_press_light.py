@@ -2,15 +2,13 @@
 
 import hashlib
 import json
-import os
 import re
-import shutil
 import subprocess
 from html import unescape
-from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from reading import SCHEMES, WIDTHS, chromium, overflow, reading, violations
 from workshop import EXHIBIT, OBSERVATION, PROVENANCE, Works, code, display, edition, text
 
 from mss_analysis.press import build, light
@@ -19,7 +17,6 @@ from mss_analysis.press.drawing import DrawingError, draw
 from mss_analysis.press.frame import asset
 from mss_analysis.press.pictures import Pictures
 
-CHROMIUM = os.environ.get("MSS_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 MANY = 400
 # What a page may weigh besides its stylesheet, so that a small report has many leaves.
 ROOM = 40_000
@@ -89,6 +86,12 @@ def site(works):
     assert result.exit_code == 0, result.summary()
     light.LIMIT = before
     return target
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
 
 
 def read(path):
@@ -261,25 +264,23 @@ class TestPictures:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [360, 1280])
-def test_in_a_browser_it_is_quiet_and_whole(site, width):
-    if not Path(CHROMIUM).exists():
-        assert os.environ.get("CI") != "true", "CI needs Chromium"
-        pytest.skip("no Chromium here; set MSS_CHROMIUM")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as engine:
-        browser = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": width, "height": 800})
-        heard, asked = [], []
-        page.on("console", lambda message: heard.append(message.text))
-        page.on("request", lambda request: asked.append(request.url))
-        for path in sorted(site.rglob("*.html")):
-            page.goto(path.as_uri())
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-        assert heard == []
-        assert [url for url in asked if not url.startswith((site.as_uri(), "data:"))] == []
-        page.goto((site / "good" / "index.html").as_uri())
-        box = page.locator(".picture svg").bounding_box()
-        assert box["width"] > 300
-        assert box["height"] > 60
-        browser.close()
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_everybody_can_use_every_page(site, browser, width, scheme):
+    # Of leaves that are alike, the first.
+    leaves = [page for page in sorted(site.rglob("*.html")) if not re.search(r"-\d+\.", page.name)]
+    assert len(leaves) > 6
+    for path in leaves:
+        with reading(browser, path, width=width, scheme=scheme) as page:
+            assert overflow(page) <= 0, path
+            assert violations(page) == [], path
+
+
+@pytest.mark.browser
+def test_a_picture_is_as_large_as_words_need(site, browser):
+    for width in WIDTHS:
+        with reading(browser, site / "good" / "index.html", width=width) as page:
+            box = page.locator(".picture svg").bounding_box()
+            assert box["width"] > 500
+            assert box["height"] > 80
+            assert page.locator(".picture svg text").first.is_visible()

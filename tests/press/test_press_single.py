@@ -1,20 +1,17 @@
 """A report as one file, moved away from everything else."""
 
 import json
-import os
 import re
 import shutil
-from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from reading import chromium, reading, violations
 from workshop import EXHIBIT, Works, code, edition
 
 from mss_analysis.cli import main
 from mss_analysis.press import build
 from mss_analysis.press.single import enclose
-
-CHROMIUM = os.environ.get("MSS_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 
 
 @pytest.fixture(scope="module")
@@ -94,21 +91,12 @@ def test_a_script_inside_cannot_end_its_element(works, tmp_path):
 
 @pytest.mark.browser
 def test_it_works_where_it_was_moved(alone):
-    if not Path(CHROMIUM).exists():
-        assert os.environ.get("CI") != "true", "CI needs Chromium"
-        pytest.skip("no Chromium here; set MSS_CHROMIUM")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as engine:
-        browser = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page()
-        heard, asked = [], []
-        page.on("console", lambda message: heard.append(message.text))
-        page.on("pageerror", lambda error: heard.append(str(error)))
+    with chromium() as browser, reading(browser, alone) as page:
+        asked = []
         page.on("request", lambda request: asked.append(request.url))
-        page.goto(alone.as_uri())
+        page.reload()
         page.locator("#chart-lamps svg").wait_for()
         page.locator("a.figure").first.click()
         assert "more than 40 lamps" in page.locator("dialog[open]").inner_text()
-        assert heard == []
+        assert violations(page) == []
         assert {url.partition("#")[0] for url in asked} == {alone.as_uri()}
-        browser.close()

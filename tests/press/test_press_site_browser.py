@@ -1,8 +1,11 @@
 """The pages around the reports in a reader's browser, opened from the file system."""
 
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
+import yaml
+from hostile import PAYLOADS, plant
 from reading import (
     SCHEMES,
     WIDTHS,
@@ -14,11 +17,12 @@ from reading import (
     violations,
 )
 from registers import plan_site, write_register
-from workshop import Works
+from workshop import Works, edition, text
 
 from mss_analysis.press import build
 
 pytestmark = pytest.mark.browser
+ROOT = Path(__file__).resolve().parents[2]
 PAGES = (
     "index.html",
     "index.fr.html",
@@ -166,3 +170,29 @@ def test_every_figure_answers_to_the_keyboard(visit, path):
     count, wrong = figures_that_do_not_answer(visit(path))
     assert count > 1
     assert wrong == []
+
+
+def test_spoiled_evidence_is_shown_and_does_nothing(browser, tmp_path):
+    works = Works(tmp_path)
+    works.notebook("plain", [text("# Plain")])
+    works.plan(edition("plain"), title=PAYLOADS[0], description=PAYLOADS[3])
+    entry = {
+        "function": "mss_analysis.register:describe_register",
+        "parameters": {"corpus": "seed"},
+    }
+    plan = yaml.safe_load(works.list.read_text())
+    works.list.write_text(yaml.safe_dump(plan | {"register": entry}))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MSS_DATA", str(plant(ROOT / "data", tmp_path / "planted")))
+        assert build(works.list, works.site).exit_code == 0
+    pages = [path for path in works.site.rglob("*.html") if path.parent.name != "plain"]
+    assert len(pages) > 10
+    for path in pages:
+        with reading(browser, path) as page:
+            unfold(page)
+            if path.name == "search.html":
+                page.get_by_role("searchbox").fill("harm")
+                page.locator(".search-results li").first.wait_for()
+            assert page.evaluate("window.harm") is None, path
+            assert page.locator("a[href^='javascript:' i], iframe, base, img, math").count() == 0
+            assert overflow(page) <= 0, path

@@ -4,51 +4,45 @@
 
   var FORMS = [["apa", "APA"], ["bibtex", "BibTeX"], ["csl", "CSL-JSON"]];
 
-  function copy(field, button, words) {
+  function copy(shown, button, words) {
     function done() {
       button.textContent = words.copied;
     }
 
+    // The text stays selected, so a reader can copy it where this page may not.
     function byHand() {
-      field.focus();
-      field.select();
+      window.getSelection().selectAllChildren(shown);
       var worked = false;
       try {
         worked = document.execCommand("copy");
       } catch {
-        // The text is selected, so a reader can copy it.
+        // Refused, too.
       }
       button.textContent = worked ? words.copied : words.selected;
     }
 
     // Pages opened from a folder may be refused the clipboard.
-    if (navigator.clipboard) navigator.clipboard.writeText(field.value).then(done, byHand);
+    if (navigator.clipboard) navigator.clipboard.writeText(shown.textContent).then(done, byHand);
     else byHand();
   }
 
-  function line(label, text, words) {
+  // What stands above a reference: its form, and the button.
+  function head(form, shown, words) {
     var row = document.createElement("div");
-    row.className = "reference-row";
-    var head = document.createElement("div");
-    head.className = "label";
+    row.className = "reference-head";
     var name = document.createElement("span");
-    name.textContent = label;
+    name.textContent = form;
     var button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
     button.textContent = words.copy;
-    button.setAttribute("aria-label", words.copy + ": " + label);
+    button.setAttribute("aria-label", words.copy + ": " + form);
     button.setAttribute("aria-live", "polite");
-    var field = document.createElement("textarea");
-    field.readOnly = true;
-    field.value = text;
-    field.setAttribute("aria-label", label);
     button.addEventListener("click", function () {
       button.removeAttribute("aria-label");
-      copy(field, button, words);
+      copy(shown, button, words);
     });
-    head.append(name, button);
-    row.append(head, field);
+    row.append(name, button);
     return row;
   }
 
@@ -86,7 +80,11 @@
     };
     var all = document.createElement("div");
     FORMS.forEach(function (form) {
-      all.append(line(form[1], texts[form[0]], words));
+      var shown = document.createElement("pre");
+      shown.className = "reference";
+      shown.tabIndex = 0;
+      shown.textContent = texts[form[0]];
+      all.append(head(form[1], shown, words), shown);
     });
     return all;
   };
@@ -98,7 +96,7 @@
   if (block && own.length) {
     var words = JSON.parse(block.textContent);
     own.forEach(function (shown) {
-      shown.replaceWith(line(shown.dataset.copy, shown.textContent.trim(), words));
+      shown.before(head(shown.dataset.copy, shown, words));
     });
   }
 })();

@@ -11,6 +11,7 @@
   var opener = null;
   // A count may rest on hundreds of rows: the panel shows the first, the table has all.
   var MOST = 40;
+  var FEW = 3;
 
   function element(name, content, className) {
     var made = document.createElement(name);
@@ -63,13 +64,30 @@
     tell(words.source, source(from));
     tell(words.locator, pick("locator"));
     tell(words.note, pick("remark"));
-    tell(words.disputed, pick("contested"));
+    tell(words.disputed, disputes(from));
     tell(words.newer, pick("newer"));
     var link = element("a", window.mssAddress(citing, "obs-" + name));
     link.href = "#obs-" + name;
     tell(words.address, [link]);
     article.append(list, cite(name));
     return article;
+  }
+
+  // What the page lists of the disputes that a row names, or what the row itself says.
+  function disputes(from) {
+    var listed = Array.from(from.querySelectorAll(".contested a[href^='#dispute-']"));
+    if (!listed.length) return Array.from(from.querySelectorAll(".contested"));
+    var shown = listed.slice(0, FEW).map(function (link) {
+      var told = element("p", "", "contested");
+      told.append.apply(told, document.getElementById(link.hash.slice(1)).cloneNode(true).childNodes);
+      return told;
+    });
+    if (listed.length > FEW) {
+      var rest = element("a", fill(words.disputes, { number: listed.length - FEW }));
+      rest.href = "#disputed";
+      shown.push(rest);
+    }
+    return shown;
   }
 
   // Title, publisher and date, the document itself, and the page on this source.
