@@ -46,11 +46,13 @@ MARKS = """() => [...document.querySelectorAll('.chart[data-spec]')]
   })"""
 
 # Opens the panel of every figure as the Enter key does, closes it, and looks where the focus is.
-FIGURES = """async () => {
+FIGURES = """async most => {
   document.querySelectorAll('details').forEach(fold => { fold.open = true; });
   const panel = document.querySelector('dialog.panel'), wrong = [];
   const closed = () => new Promise(done => panel.addEventListener('close', done, {once: true}));
-  const all = [...document.querySelectorAll('main a.figure')];
+  const found = [...document.querySelectorAll('main a.figure')];
+  const each = Math.ceil(found.length / (most || found.length));
+  const all = found.filter((figure, place) => place % each === 0);
   for (const figure of all) {
     figure.focus();
     const focused = document.activeElement === figure;
@@ -63,7 +65,7 @@ FIGURES = """async () => {
       wrong.push([figure.textContent, focused, told]);
     }
   }
-  return [all.length, wrong];
+  return [found.length, wrong];
 }"""
 
 
@@ -89,16 +91,15 @@ def chromium():
 
 
 @contextmanager
-def reading(browser, path, width=1280, scheme="light", drawn=True):
+def reading(browser, path, width=1280, scheme="light", height=900):
     """Open a page from its file; afterwards nothing may have left it, nor complained."""
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
     heard, asked = [], []
     page.on("console", lambda message: heard.append(message.text))
     page.on("pageerror", lambda error: heard.append(str(error)))
     page.on("request", lambda request: asked.append(request.url))
     page.goto(Path(path).as_uri())
-    if drawn:
-        page.wait_for_function(DRAWN)
+    page.wait_for_function(DRAWN)
     try:
         yield page
         assert heard == [], (path, heard)
@@ -133,6 +134,9 @@ def missing_marks(page):
     return page.evaluate(MARKS)
 
 
-def figures_that_do_not_answer(page):
-    """How many figures there are, and those whose panel does not open by the keyboard."""
-    return page.evaluate(FIGURES)
+def figures_that_do_not_answer(page, most=0):
+    """How many figures there are, and those whose panel does not open by the keyboard.
+
+    Of a long page `most` are tried, evenly spread; 0 tries all.
+    """
+    return page.evaluate(FIGURES, most)

@@ -161,7 +161,7 @@ def test_a_said_2500_is_shown_against_what_others_count() -> None:
     evidence = mss.load(LATEST, corpus="full")
     answer = trajectory.trace_contingents(evidence).answer.plain
     assert "From Kenya, 2,500 people are said to have been in Haiti" in answer
-    assert "Both cannot be true of the same days." in answer
+    assert "They cannot both be true of the same days." in answer
     assert any(
         finding.id == "deployment.disputed" and finding.estimate.high == 2500
         for finding in trajectory.findings(evidence)

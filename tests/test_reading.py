@@ -71,13 +71,13 @@ def test_every_page_is_quiet_whole_and_no_wider_than_the_window(read_site, brows
 
 
 @pytest.mark.skipif(EVERYTHING, reason="every page is read that way")
-@pytest.mark.parametrize(("path", "look"), zip(CLOSELY, LOOKS, strict=True))
+@pytest.mark.parametrize(("path", "look"), list(zip(CLOSELY, LOOKS, strict=True)))
 def test_the_newest_pages_read_closely(read_site, browser, path, look):
     with reading(browser, read_site / path, *look) as page:
         assert violations(page) == []
         if path.startswith("casualties"):
             unfold(page)
-            count, wrong = figures_that_do_not_answer(page)
+            count, wrong = figures_that_do_not_answer(page, most=60)
             assert count > 100
             assert wrong == []
 

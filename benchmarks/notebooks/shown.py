@@ -22,6 +22,8 @@ class Shown:
         exhibit = {
             "id": self.name,
             "title": f"The {self.name}",
+            "headline": f"The {self.name} rise and fall.",
+            "subtitle": "What was counted on days of a year, by kind",
             "alt": f"The {self.name}, as the table beside them.",
             "spec": spec,
             "table": f'<div class="method">{self.rows.head(12).to_html(index=False)}</div>',

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html.parser import HTMLParser
 
 from nbformat import NotebookNode
@@ -104,7 +104,7 @@ def numerals_in_markdown(source: str) -> list[str]:
 
 def unknown(html: str, known: set[str]) -> list[str]:
     """Observations that the figures of `html` name, but that no provenance describes."""
-    named = [name for _, names in _read(html).links for name in names]
+    named = [name for _, names in _read(html, frozenset()).links for name in names]
     return sorted(set(named) - known)
 
 
@@ -153,7 +153,8 @@ def _bundle_sentences(bundle: dict, known: set[str]) -> Iterator[str]:
         yield f"a chart is shown that is no exhibit; it lacks {missing}"
 
 
-def _read(html: str, vouching: frozenset[str] = frozenset()) -> _Reader:
+@lru_cache(maxsize=1)  # The same text is asked for its numerals, then for its links.
+def _read(html: str, vouching: frozenset[str]) -> _Reader:
     reader = _Reader({"time", "code", "style", "script"} | vouching)
     reader.feed(html)
     reader.close()

@@ -119,8 +119,9 @@ def _shell(still: Still) -> tuple[str, str, str]:
     title = root.find(".//title")
     title.text = f"{still.seal} · {title.text}"
     main = root.get_element_by_id("main")
-    for column in root.find_class("side"):
-        column.drop_tree()
+    other = "//a[@class='skip'][@href!='#main']"
+    for elsewhere in [*root.find_class("side"), *root.xpath(other)]:
+        elsewhere.drop_tree()
     main.clear(keep_tail=True)
     main.attrib.update({"id": "main", "class": "leaf", "tabindex": "-1"})
     main.text = still.seal
@@ -168,7 +169,7 @@ def _inner(unit: Unit, part: str, home: str, names: list[str], number: int) -> s
     back = f'<p><a href="{home}#{escape(unit.home)}">{words}</a></p>'
     steps = ""
     if len(names) > 1:
-        words = escape(tell("Leaves"))
+        words = escape(tell("Pages of this list"))
         links = "".join(
             f"<li><strong aria-current='page'>{place + 1}</strong></li>"
             if place == number

@@ -12,6 +12,7 @@ SCREEN = (
     " | //details[contains(concat(' ', @class, ' '), ' contents-phone ')]"
     " | //section[@aria-labelledby='downloads'] | //link[@rel='icon']"
 )
+ROWS = "//*[starts-with(@id, 'obs-')]"
 STYLE = """
 @page { size: A4; margin: 18mm 16mm; }
 html { font-size: 10pt; }
@@ -29,6 +30,7 @@ table { width: 100%; font-size: 7.5pt; }
 th, td { overflow-wrap: anywhere; padding-right: 0.6em; }
 .chart svg { max-width: 100%; height: auto; }
 .rests, .sources, .observations { font-size: 7.5pt; }
+.apparatus > section > ul { max-width: none; columns: 2; column-gap: 2em; }
 """
 
 
@@ -43,6 +45,13 @@ def put_on_paper(page: str, draw: Draw, stylesheet: str) -> str:
     for link in root.xpath("//a[@href]"):
         if not re.match(r"https?:|#", link.get("href")):
             link.drop_tag()
+    # Readers of PDF expect names of no more than 127 bytes, which ids of rows exceed.
+    rows = {row.get("id"): f"row-{n}" for n, row in enumerate(root.xpath(ROWS), start=1)}
+    for row in root.xpath(ROWS):
+        row.set("id", rows[row.get("id")])
+    for link in root.xpath("//a[starts-with(@href, '#')]"):
+        name = link.get("href")[1:]
+        link.set("href", f"#{rows.get(name, name)}")
     for sheet in root.xpath("//link[@rel='stylesheet']"):
         sheet.drop_tree()
     style = root.makeelement("style")

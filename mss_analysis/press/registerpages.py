@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from mss_analysis.language import tell
 from mss_analysis.press.addresses import DISPUTES, SOURCES, Addresses, in_language, stem
 from mss_analysis.press.around import Around
 from mss_analysis.press.bounds import draw_bounds
@@ -110,13 +111,15 @@ class RegisterPages:
         file = self._file(DISPUTES, stem(dispute["id"]))
         site = self.around.site
         root = str(site["citation"].get("url") or "").rstrip("/")
-        title = f"{dispute['counted']}: {dispute['severity_name']}"
+        named = {"counted": dispute["counted"], "severity": dispute["severity_name"]}
+        title = tell("{counted}: {severity}", **named)
         cited = (site["citation"], site["title"], title, self.around.as_of, self.around.fingerprint)
         return render(
             "contradiction.html.j2",
             around=self.around,
             file=stem(dispute["id"]),
             dispute=dispute,
+            title=title,
             drawn=[
                 (row["wording"], picture)
                 for row, picture in zip(shown["rows"].values(), pictures, strict=True)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
-from markupsafe import Markup
 
 from mss_analysis.language import spoken
 from mss_analysis.press import words
@@ -30,7 +29,7 @@ class Renderer:
             "_": words.mark_up,
             "ngettext": words.mark_up_plural,
             "title_of": words.title_of,
-            "day_element": day_element,
+            "day_element": words.day_element,
         }
         self._environment.filters |= {
             "bounds": words.write_bounds,
@@ -55,18 +54,6 @@ class Renderer:
 
     def _render(self, template: str, **content: Any) -> str:
         return self._environment.get_template(template).render(**content)
-
-
-def day_element(day: str) -> Markup:
-    """A date in words, as an element that also has it for programs.
-
-    >>> day_element("2024-07-01")
-    Markup('<time datetime="2024-07-01">1 July 2024</time>')
-    """
-    shown = day_in_words(day)
-    if shown == day:
-        return Markup("<time>{}</time>").format(shown)
-    return Markup('<time datetime="{}">{}</time>').format(day, shown)
 
 
 def is_web(address: Any) -> bool:

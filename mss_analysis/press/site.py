@@ -7,7 +7,6 @@ import sys
 import time
 from typing import Any
 
-from mss_analysis.press.citation import day_in_words
 from mss_analysis.press.draft import BUILT, KEPT, MANIFEST, MISSING, Draft
 from mss_analysis.press.frame import CARD, CARD_FILE, asset, site_frame, version
 from mss_analysis.press.ingredients import packages
@@ -78,7 +77,7 @@ class Layout:
             failures=failures,
             last_good=folder,
             old=old,
-            day=day_in_words(time.strftime("%Y-%m-%d", time.gmtime())),
+            day=time.strftime("%Y-%m-%d", time.gmtime()),
             version=version(),
         )
         self.draft.write(f"{edition.slug}/index.html", html)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from mss_analysis import language
-from mss_analysis.language import tell
+from mss_analysis.language import SLOT, tell
+from mss_analysis.press.citation import day_in_words
 
 # Thousands and decimals, where they are not as in English.
 SEPARATORS = {"fr": ("\u202f", ","), "ht": ("\u202f", ",")}
@@ -19,14 +21,14 @@ def mark_up(message: str, /, **values: Any) -> Markup:
     >>> mark_up("As of {day}", day=Markup("<time>1 July</time>"))
     Markup('As of <time>1 July</time>')
     """
-    return Markup(language.fill(str(escape(language.translate(message))), _escaped(values)))
+    return _fill(language.translate(message), values)
 
 
 def mark_up_plural(singular: str, plural: str, number: float, /, **values: Any) -> Markup:
     """Translate a message in the form that a number takes, and fill its slots."""
     message = language.translate_plural(singular, plural, number)
     values = {"number": write_number(number)} | values
-    return Markup(language.fill(str(escape(message)), _escaped(values)))
+    return _fill(message, values)
 
 
 def title_of(words: str) -> Markup:
@@ -75,5 +77,44 @@ def write_place(locator: Any) -> str:
     return locator
 
 
-def _escaped(values: dict[str, Any]) -> dict[str, str]:
-    return {name: str(escape(value)) for name, value in values.items()}
+class Day(Markup):
+    """A date as an element; a translation may ask for the form in which it joins a sentence."""
+
+    day: str
+
+    def joined(self, form: str) -> str:
+        """The element with what the language puts before the date, as *le* in French."""
+        if language.current() == "en":
+            return str(self)
+        # Imported where it is needed: it brings pandas, which an English site spares.
+        from mss_analysis.dates import write_date
+
+        return str(day_element(self.day, write_date(self.day, form)))
+
+
+def day_element(day: str, words: str = "") -> Day:
+    """A date in words, as an element that also has it for programs.
+
+    >>> day_element("2024-07-01")
+    Day('<time datetime="2024-07-01">1 July 2024</time>')
+    """
+    shown = words or day_in_words(day)
+    element = Markup("<time>{}</time>").format(shown)
+    if shown != day:
+        element = Markup('<time datetime="{}">{}</time>').format(day, shown)
+    made = Day(element)
+    made.day = day
+    return made
+
+
+def _fill(message: str, values: dict[str, Any]) -> Markup:
+    """Fill the slots of a message that is no markup itself."""
+
+    def put(slot: re.Match[str]) -> str:
+        value, form = values[slot[1]], slot[2] or ""
+        if form and isinstance(value, Day) and value.startswith("<time datetime"):
+            return value.joined(form)
+        words = str(escape(value))
+        return language.lead(form, words) + words
+
+    return Markup(SLOT.sub(put, str(escape(message))))

@@ -98,8 +98,11 @@ def map_coverage(evidence: Evidence) -> Exhibit:
     old = rows[rows["month"] < FIRST]["observation_id"]
     told = compose("A figure stands in the month in which its period ends. Stripes: none.")
     if len(old):
-        more = "Not shown: {old} that end before, and those on earlier missions."
-        told = join([told, compose(mark(more), old=count_figures(old))])
+        left = compose(
+            "Not shown: {old} that end before, and those on earlier missions.",
+            old=count_figures(old),
+        )
+        told = join([told, left])
     return summarise(
         evidence,
         "coverage",

@@ -26,12 +26,14 @@ PAGES = ("index.html", "good/index.html", "good-fr/index.html", "slider/index.ht
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     works = Works(tmp_path_factory.mktemp("browser"))
-    works.notebook("good")
-    works.notebook("bon", good_cells("fr"))
+    cells = good_cells()
+    cells[1].source += '\nlanguage = "en"'
+    said = """.replace('"language": "en"', f'"language": "{language}"')), raw=True)"""
+    cells[4].source = cells[4].source.replace("), raw=True)", said)
+    works.notebook("good", cells)
     works.notebook("slider", slider_cells())
     works.plan(
-        edition("good", vintages=["latest", "2024-07-01"]),
-        edition("bon", slug="good-fr"),
+        edition("good", vintages=["latest", "2024-07-01"], languages=["fr"]),
         edition("slider"),
         front="good",
     )
@@ -255,6 +257,19 @@ def test_on_paper_all_is_black_on_white(visit):
     assert style == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
     assert "grayscale" in page.evaluate("getComputedStyle(document.querySelector('svg')).filter")
     assert not page.locator("header.site nav").first.is_visible()
+
+
+def test_another_language_keeps_the_place(visit):
+    page = visit("good/index.html", height=300)
+    switch = page.get_by_role("navigation", name="Languages")
+    assert switch.get_by_role("link", name="English").get_attribute("aria-current") == "page"
+    page.locator("#figure-lamps").scroll_into_view_if_needed()
+    page.evaluate("document.getElementById('figure-lamps').scrollIntoView()")
+    switch.get_by_role("link", name="Français").evaluate("link => link.click()")
+    page.wait_for_url("**/good-fr/index.html#figure-lamps")
+    assert page.evaluate("document.documentElement.lang") == "fr"
+    assert page.locator(".translation").is_visible()
+    assert page.locator("#What-burns").count() == 1
 
 
 def test_all_code_at_once(visit):

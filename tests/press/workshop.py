@@ -59,7 +59,7 @@ PROVENANCE = {
         },
         "unused": {"title": "Unused"},
     },
-    "edition": {"as_of": "2025-01-31", "corpus": "seed"},
+    "edition": {"as_of": "2025-01-31", "corpus": "seed", "language": "en"},
 }
 LINK = '<a class="figure" href="#obs-lamps-a" data-observations="lamps-a">more than 40 lamps</a>'
 DERIVED = (
@@ -149,9 +149,8 @@ def text(source: str, *tags: str) -> nbformat.NotebookNode:
     return nbformat.v4.new_markdown_cell(source, metadata={"tags": list(tags)} if tags else {})
 
 
-def good_cells(language: str = "en") -> list[nbformat.NotebookNode]:
-    """A notebook with every kind of output that the press knows, in a language."""
-    edition = PROVENANCE["edition"] | {"language": language}
+def good_cells() -> list[nbformat.NotebookNode]:
+    """A notebook with every kind of output that the press knows."""
     return [
         text("# Lamps & lights"),
         code('as_of = "latest"  # day\ncorpus = "seed"', "parameters"),
@@ -162,7 +161,7 @@ def good_cells(language: str = "en") -> list[nbformat.NotebookNode]:
                 {
                     "text/html": f"<p>There were {LINK}, or {DERIVED}.</p>",
                     "text/plain": "There were lamps",
-                    "application/vnd.mss.provenance+json": PROVENANCE | {"edition": edition},
+                    "application/vnd.mss.provenance+json": PROVENANCE,
                 }
             )
         ),
