@@ -47,7 +47,8 @@ format: $(VENV)/.tested ## Format and lint the code
 	$(BIN)/ruff format .
 
 clean: ## Delete what can be built again
-	rm -rf $(VENV) reports/site reports/.cache reports/.loose .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) reports/site reports/light reports/single reports/pdf reports/.cache reports/.loose*
+	rm -rf .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -59,7 +59,8 @@ class Exhibit:
     @property
     def alt(self) -> str:
         """Text alternative: the finding, then the rows with their numbers if they are few."""
-        said = " ".join(text.plain for text in (self.headline, self.answer) if text)
+        said = f"{self.headline.plain}. " if self.headline else ""
+        said += self.answer.plain
         rows = self.table.to_plain().splitlines()
         if not rows:
             return said
@@ -156,7 +157,13 @@ def exhibit(
     table = tabulate(evidence, rows)
     said = answer or nothing_known()
     drawn = chart if table.rows else None
-    return Exhibit(evidence, identifier, title, said, table, drawn, note, headline, subtitle)
+    head = _without_stop(headline) if headline else None
+    return Exhibit(evidence, identifier, title, said, table, drawn, note, head, subtitle)
+
+
+def _without_stop(text: Text) -> Text:
+    """Make a title of a sentence: it takes no full stop."""
+    return replace(text, html=text.html.removesuffix("."), plain=text.plain.removesuffix("."))
 
 
 def nothing_known() -> Text:

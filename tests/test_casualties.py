@@ -262,7 +262,7 @@ def test_every_exhibit_is_drawn_or_says_that_nothing_is_known(corpus, day, evide
         assert exhibit.subtitle
         assert (spec is None) == (not exhibit.table.rows)
         if spec:
-            assert exhibit.headline.plain.endswith(".")
+            assert not exhibit.headline.plain.endswith(".")
             assert vl_convert.vegalite_to_vega(spec)["marks"]
 
 

@@ -308,15 +308,15 @@ def test_a_risk_that_is_only_foreseen_is_not_reported_as_fact() -> None:
 def test_an_absent_measure_is_not_among_the_measures_named() -> None:
     evidence = build(("a", "one", "Anna", ""), measures=("implemented", "proposed", "absent"))
     shown = measures.balance_measures(evidence)
-    assert shown.headline.plain == "Documents name 2 measures; they report 1 as in place."
+    assert shown.headline.plain == "Documents name 2 measures; they report 1 as in place"
     assert shown.answer.plain == "Measures by status: 1 implemented, 1 proposed and 1 absent."
     named = measures.balance_measures(build(("a", "one", "Anna", ""), measures=("adopted",)))
-    assert named.headline.plain == "Documents name 1 measure; they report none as in place."
+    assert named.headline.plain == "Documents name 1 measure; they report none as in place"
 
 
 def test_all_who_are_named_most_often_are_named() -> None:
     shown = interactions.count_affected(build(("a", "one", "Anna", "")))
-    assert shown.headline.plain == "Named in most risks: children and civilians, in 1 of 1 risk."
+    assert shown.headline.plain == "Named in most risks: children and civilians, in 1 of 1 risk"
 
 
 def test_ties_have_no_direction_and_count_a_risk_once() -> None:

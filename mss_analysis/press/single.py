@@ -71,7 +71,7 @@ def _settle(link: HtmlElement, path: Path | None, page: Path) -> None:
     address = link.get("href")
     if AWAY.match(address):
         return
-    if path == page and "#" in address:
+    if path and path.resolve() == page.resolve() and "#" in address:
         link.set("href", address[address.index("#") :])
     elif path and link.get("download") is not None and path.suffix not in LEFT:
         link.set("href", _data_uri(path))

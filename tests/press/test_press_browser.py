@@ -255,7 +255,9 @@ def test_on_paper_all_is_black_on_white(visit):
         "['backgroundColor', 'color'].map(name => getComputedStyle(document.body)[name])"
     )
     assert style == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
-    assert "grayscale" in page.evaluate("getComputedStyle(document.querySelector('svg')).filter")
+    assert "grayscale" in page.evaluate(
+        "getComputedStyle(document.querySelector('.chart svg')).filter"
+    )
     assert not page.locator("header.site nav").first.is_visible()
 
 

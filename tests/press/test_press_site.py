@@ -11,6 +11,7 @@ from workshop import Works, code, edition, text
 from mss_analysis.press import build
 from mss_analysis.press.addresses import stem
 from mss_analysis.press.build import survey
+from mss_analysis.press.draft import Draft
 
 SOURCE, DISPUTE = "documents/log-two.html", "contradictions/lamps-at-odds.html"
 
@@ -85,6 +86,7 @@ def test_the_front_page_has_its_parts_in_each_language(built):
     assert 'href="good-fr/index.html"' not in front
     french = (built.site / "index.fr.html").read_text()
     assert '<html lang="fr"' in french
+    assert "depuis le 1er juillet 2024" in french
     assert 'href="good-fr/index.html"' in french
     assert 'href="contradictions/lamps-at-odds.fr.html"' in french
     # What there is in English only is shown as such.
@@ -231,6 +233,15 @@ def test_a_report_that_fails_is_used_by_no_source(lamps):
     assert build(lamps.list, lamps.site).exit_code == 1
     assert list(dead_links(lamps.site)) == []
     assert "other/" not in (lamps.site / SOURCE).read_text()
+
+
+def test_what_is_carried_over_can_be_rewritten_without_touching_what_is_published(lamps):
+    before = (lamps.site / SOURCE).read_bytes()
+    with Draft(lamps.site) as draft:
+        draft.carry([SOURCE])
+        draft.write(SOURCE, "other")
+        assert (draft.folder / SOURCE).read_text() == "other"
+    assert (lamps.site / SOURCE).read_bytes() == before
 
 
 HOSTILE = "</script><script>alert('x')</script>\"'<img src=x onerror=alert(1)>{{ 'har' ~ 'med' }}"

@@ -281,7 +281,8 @@
     if (event.target.closest("a")) opener = null;
     panel.close();
   });
+  // Browsers give the focus back, unless what was clicked could not have it.
   panel.addEventListener("close", function () {
-    if (opener) opener.focus();
+    if (opener && document.activeElement === document.body) opener.focus();
   });
 })();
