@@ -135,7 +135,7 @@ class Draft:
         path.parent.mkdir(parents=True, exist_ok=True)
         if name in self.files:
             # It may have been carried over, and be the published file by another name.
-            pass
+            path.unlink()
         path.write_bytes(content)
         self.files[name] = hashlib.sha256(content).hexdigest()
 
