@@ -17,7 +17,7 @@ import pandas as pd
 
 from mss_analysis.bounds import require_numbers
 from mss_analysis.cells import read_cells
-from mss_analysis.distinct import is_doubled, is_in, replace
+from mss_analysis.distinct import LARGE, is_doubled, is_in, replace
 from mss_analysis.domain import search_domain
 from mss_analysis.evidence import STATEMENTS
 from mss_analysis.rules import break_rules, read_values, report
@@ -35,7 +35,6 @@ ROLES = {
 }
 # Nothing can be said without rows in these.
 FILLED = ("source_types", "sources", "qualifiers", "indicators", "observations")
-LARGE = 100_000
 # As problems compare, but a hundred thousand of them in a third of the time.
 _place = attrgetter("file", "row", "column", "value", "reason")
 
@@ -109,7 +108,7 @@ def _apply_corrections(schema: dict[str, Table], frames: Frames) -> tuple[list[P
         table, frame = schema[name], frames[name]
         mentioned = set(table.columns) & {table.key[0], *entries["column"]}
         is_meant = is_in(frame[table.key[0]], entries["row"])
-        rows = frame.loc[is_meant, list(mentioned)].copy()
+        rows = frame[list(mentioned)].iloc[np.flatnonzero(is_meant)].copy()
         for line, entry in zip(entries.index, entries.to_dict(orient="records"), strict=True):
             column, meant = entry["column"], rows.index[rows[table.key[0]] == entry["row"]]
             if column not in table.columns or column in table.key:
@@ -171,7 +170,8 @@ def _keep_named(schema: dict[str, Table], frames: Frames) -> Frames:
     is_named = np.zeros(len(rows), dtype="bool")
     for column, found in sought.items():
         is_named |= is_in(rows[column], pd.concat(found)).to_numpy()
-    return {**frames, "observations": rows.loc[is_named, [*{*sought, "observation_id", "unit"}]]}
+    columns = [*{*sought, "observation_id", "unit"}]
+    return {**frames, "observations": rows[columns].iloc[np.flatnonzero(is_named)]}
 
 
 def _check_references(table: Table, frame: pd.DataFrame, known: Frames) -> Iterator[Problem]:

@@ -6,12 +6,15 @@ column here may be asked of a category and of plain text.
 
 import re
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
+# Rows of a table that is worth several threads; with less to do, they wait for each other.
+LARGE = 100_000
 # The pattern of an id: a character of one set, and then any number of another.
 _TWO_SETS = re.compile(r"\^\[([a-z0-9_-]+)\]\[([a-z0-9_-]+)\]\*\$")
 # Bytes that are looked at as one number.
@@ -29,16 +32,10 @@ def encode(*columns: pd.Series) -> list[pd.Series]:
     >>> cells.cat.categories.tolist()
     ['b', 'a']
     """
-    import pyarrow as pa
-
-    names = [str(place) for place in range(len(columns))]
-    table = pa.table([_as_arrow(cells) for cells in columns], names)
-    # All columns at once: pyarrow shares them out among the processors.
-    frame = table.to_pandas(categories=names)
-    return [
-        pd.Series(frame[name].array, cells.index)
-        for name, cells in zip(names, columns, strict=True)
-    ]
+    if all(len(cells) <= LARGE for cells in columns):
+        return [_encode(cells) for cells in columns]
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(_encode, columns))
 
 
 def replace(cells: pd.Series, lines: pd.Index, values: Sequence[str]) -> pd.Series:
@@ -181,6 +178,15 @@ def to_numbers(cells: pd.Series, errors: Literal["raise", "coerce"] = "raise") -
     except ArrowInvalid:
         return pd.to_numeric(cells.where(cells != ""), errors=errors).astype("float64")
     return pd.Series(read.to_numpy(), cells.index)
+
+
+def _encode(cells: pd.Series) -> pd.Series:
+    # Chunk by chunk, the dictionary grows: the last one has all.
+    chunks = _as_arrow(cells).dictionary_encode().chunks
+    codes = np.concatenate([np.empty(0, "int32"), *(chunk.indices for chunk in chunks)])
+    categories = chunks[-1].dictionary.to_pandas() if chunks else pd.Series([], dtype="str")
+    kind = pd.CategoricalDtype(pd.Index(categories))
+    return pd.Series(pd.Categorical.from_codes(codes, dtype=kind, validate=False), cells.index)
 
 
 def _split(text: Any) -> tuple[np.ndarray, np.ndarray]:

@@ -197,7 +197,10 @@ def flatten(evidence: Evidence, rows: Iterable[Row]) -> pd.DataFrame:
         entry["observation"] = " ".join(unique)
         entry["source"] = evidence.cite(unique)
         records.append(entry)
-    return pd.DataFrame(records)
+    frame = pd.DataFrame(records)
+    soft = [column for column in frame.columns if column.endswith("_about")]
+    # A row without the figure is not soft; a missing value would be no JSON.
+    return frame.assign(**{column: frame[column].eq(True) for column in soft})
 
 
 def write_csv(rows: Iterable[Row]) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from mss_analysis import language
 from mss_analysis.changes import find_changes
-from mss_analysis.conflict import Conflict, find_explanation
+from mss_analysis.conflict import CONTRADICTION, Conflict, find_explanation
 from mss_analysis.evidence import STATEMENTS, Evidence
 from mss_analysis.language import mark, name_of, translate
 from mss_analysis.overview import pick_changes
@@ -195,8 +195,14 @@ def _pick_leading(evidence: Evidence, ordered: list[Conflict]) -> set[str]:
 def _describe_dispute(evidence: Evidence, conflict: Conflict, relation: str) -> Record:
     indicator = evidence.row(conflict.observations[0])["indicator"]
     explanation = find_explanation(evidence, conflict.observations)
+    stated = [evidence.row(entry)["source_id"] for entry in conflict.observations]
+    sources = evidence.sources.set_index("source_id").loc[stated]
+    # Figures that cannot all be true could not either when all of them had just become known.
     return {
         "id": conflict.id,
+        "contested": conflict.severity == CONTRADICTION and conflict.kind != "rounding",
+        "known": sources["known"].max().strftime("%Y-%m-%d"),
+        "within": {"corpus": ["full", *(["seed"] if (sources["corpus"] == "seed").all() else [])]},
         "severity": conflict.severity,
         "severity_name": translate(conflict.severity),
         "kind": translate(conflict.kind),

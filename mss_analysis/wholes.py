@@ -19,6 +19,7 @@ UNITS_OF_TIME = ("years", "months", "weeks", "days", "hours")
 CHANGE = "_change"
 _TIME = ["period_start", "period_end", "as_of"]
 _FIGURE = ("value", "low", "high")
+_LARGEST = np.iinfo("int64").max
 
 Frames = dict[str, pd.DataFrame]
 Tables = dict[str, Table]
@@ -95,27 +96,32 @@ def _pair(
     rows: pd.DataFrame, is_lower: np.ndarray, is_upper: np.ndarray, keys: list[str]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Group rows by keys, and keep the groups that have rows of both kinds: positions, groups."""
-    slots = slot(_digest(rows, keys))
+    chosen = np.flatnonzero(is_lower | is_upper)
+    slots = slot(_digest(rows, keys, chosen))
     has_lower, has_upper = np.zeros((2, slots.max(initial=0) + 1), dtype="bool")
-    has_lower[slots[is_lower]] = True
-    has_upper[slots[is_upper]] = True
+    has_lower[slots[is_lower[chosen]]] = True
+    has_upper[slots[is_upper[chosen]]] = True
     # Most rows stand alone; those that share a slot by chance part below.
-    chosen = np.flatnonzero((is_lower | is_upper) & (has_lower & has_upper)[slots])
-    group = np.zeros(len(chosen), dtype="int64")
+    chosen = chosen[(has_lower & has_upper)[slots]]
+    group, size = np.zeros(len(chosen), dtype="int64"), 1
     for key in keys:
         codes = codes_of(rows[key].iloc[chosen])
-        group = pd.factorize(group * (codes.max(initial=0) + 1) + codes)[0]
+        count = int(codes.max(initial=0)) + 1
+        if size * count > _LARGEST:
+            group, size = pd.factorize(group)[0], len(group)
+        group, size = group * count + codes, size * count
+    group = pd.factorize(group)[0]
     lowers, uppers = (np.bincount(group, kind[chosen]) for kind in (is_lower, is_upper))
     is_kept = ((lowers > 0) & (uppers > 0))[group]
     return chosen[is_kept], group[is_kept]
 
 
-def _digest(rows: pd.DataFrame, keys: list[str]) -> np.ndarray:
-    """Make a number of those keys that are categories."""
-    digests = np.zeros(len(rows), dtype="uint64")
+def _digest(rows: pd.DataFrame, keys: list[str], chosen: np.ndarray) -> np.ndarray:
+    """Make a number of those keys of a row that are categories."""
+    digests = np.zeros(len(chosen), dtype="uint64")
     for key in keys:
         if isinstance(rows[key].dtype, pd.CategoricalDtype):
-            digests += rows[key].cat.codes.to_numpy().astype("uint64")
+            digests += rows[key].cat.codes.to_numpy()[chosen].astype("uint64")
             digests *= ODD
     return digests
 

@@ -88,3 +88,13 @@ def test_a_row_that_was_corrected_is_listed_with_its_source():
     corrected = [source for source in record["sources"] if source["errata"]]
     rows = {entry["row"] for source in corrected for entry in source["errata"]}
     assert rows == set(mss.load().corrections["row"])
+
+
+def test_contested_figures_hold_only_where_all_of_them_are_known():
+    record = describe_register().languages["en"]
+    sources = mss.load().sources.set_index("source_id")["known"]
+    for dispute in record["disputes"]:
+        known = [sources[record["rows"][entry]["source"]] for entry in dispute["observations"]]
+        assert dispute["known"] == max(known).strftime("%Y-%m-%d")
+        assert not dispute["contested"] or dispute["severity"] == "contradiction"
+    assert any(dispute["within"]["corpus"] == ["full", "seed"] for dispute in record["disputes"])

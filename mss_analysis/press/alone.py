@@ -83,9 +83,7 @@ def make_alone(
             for standing in shop.standings
             if standing.edition.slug in named or standing.edition.notebook.stem not in spare
         ]
-        # No page stands around them that could tell of sources.
-        lone = shop._replace(standings=standings, register=None)
-        work = Alone(lone, options, hand_over)
+        work = Alone(shop._replace(standings=standings), options, hand_over)
         work.run()
     return work.result
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -201,7 +201,7 @@ class _Reader:
             elif spec := bundles.chart(bundle):
                 yield Block("exhibit", exhibit=self._exhibit(self._plain_chart(spec)))
             elif bundles.HTML in bundle:
-                yield Block("html", html=self._contest(bundle[bundles.HTML]))
+                yield Block("html", html=_contest(bundle[bundles.HTML], self.disputed))
             elif bundle.get(bundles.PLAIN, "").strip():
                 yield Block("text", html=bundles.ANSI.sub("", bundle[bundles.PLAIN]))
 
@@ -229,25 +229,10 @@ class _Reader:
             alt=str(content.get("alt") or content.get("title", "")),
             spec=json_for_script(spec) if spec else "",
             csv=str(content.get("csv") or ""),
-            **{name: self._contest(content.get(name) or "") for name in bundles.MARKUP},
+            **{name: _contest(content.get(name) or "", self.disputed) for name in bundles.MARKUP},
         )
         self.page.exhibits.append(exhibit)
         return exhibit
-
-    def _contest(self, markup: str) -> str:
-        """Mark the figures that rest on a disputed one; the mark has words, too."""
-        if not self.disputed:
-            return markup
-        word = html.escape(tell("disputed"))
-        sign = f'<span class="mark"><span class="unseen"> {word}</span></span>'
-
-        def enter(match: re.Match[str]) -> str:
-            opening, rest, names, formula, closing = match.groups()
-            if self.disputed.isdisjoint(names.split()) or COUNTING.match(formula or ""):
-                return match[0]
-            return f"{opening} disputed{rest}{sign}{closing}"
-
-        return NAMING.sub(enter, markup)
 
     def _prose(self, source: str, listed: bool) -> str:
         """Render Markdown in the page's language; take the first h1 as the title.
@@ -282,6 +267,43 @@ class _Reader:
             return f'<p class="{KINDS.get(kind, "aside")}">' if kind else match[0]
 
         return PARAGRAPH.sub(enter_paragraph, HEADING.sub(enter_heading, shown))
+
+
+def mark_disputes(page: Page, disputes: Iterable[dict[str, Any]]) -> None:
+    """Mark the figures of a page that disputes are about; each has `id` and `observations`."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for dispute in disputes:
+        told = {"id": dispute["id"], "sentence": dispute["sentence"]["plain"]}
+        for name in dispute["observations"]:
+            if name in page.observations:
+                found.setdefault(name, []).append(told)
+    for name, told in found.items():
+        page.observations[name]["disputes"] = told
+    names = set(found)
+    for block in _walk(page.blocks):
+        if block.kind == "html":
+            block.html = _contest(block.html, names)
+        elif block.exhibit:
+            parts = {part: getattr(block.exhibit, part) for part in bundles.MARKUP}
+            marked = {part: _contest(markup, names) for part, markup in parts.items()}
+            block.exhibit = replace(block.exhibit, **marked)
+    page.exhibits = [block.exhibit for block in _walk(page.blocks) if block.exhibit]
+
+
+def _contest(markup: str, disputed: set[str]) -> str:
+    """Mark the figures that rest on a disputed one; the mark has words, too."""
+    if not disputed:
+        return markup
+    word = html.escape(tell("disputed"))
+    sign = f'<span class="mark"><span class="unseen"> {word}</span></span>'
+
+    def enter(match: re.Match[str]) -> str:
+        opening, rest, names, formula, closing = match.groups()
+        if disputed.isdisjoint(names.split()) or COUNTING.match(formula or ""):
+            return match[0]
+        return f"{opening} disputed{rest}{sign}{closing}"
+
+    return NAMING.sub(enter, markup)
 
 
 def unpack(result: bytes) -> tuple[Page, str]:

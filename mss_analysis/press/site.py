@@ -38,7 +38,7 @@ class Layout:
         """Write a report with its downloads; `made` says what it was made from."""
         slug, draft = edition.slug, self.draft
         frame = site_frame(edition, page, self.plan, self.available, self.fingerprint)
-        self.around.lead_on(frame, page, self.plan.language_of(edition))
+        self.around.lead_on(frame, page, edition)
         html = self.renderer.report(page, frame)
         draft.write(f"{slug}/index.html", html)
         draft.write(f"{slug}/{edition.notebook.stem}.ipynb", notebook)

@@ -205,6 +205,12 @@ def test_modules_are_warm_and_one_that_starts_threads_is_not(tmp_path, monkeypat
         assert f'"text":"{seen}' in unpack(outcome.result)[1]
 
 
+def test_the_light_notebooks_of_the_benchmark_pass_the_gate():
+    paths = sorted((ROOT / "benchmarks" / "notebooks").glob("*.ipynb"))
+    jobs = [Job(p.stem, p.name, p.read_text(), str(p.parent), {}, 60) for p in paths]
+    assert [outcome.failures for outcome in run_all(jobs, 2)] == [()] * 4
+
+
 def test_what_a_notebook_starts_has_nothing_to_read(tmp_path):
     """It could take the place of the next job otherwise."""
     read = code("import subprocess; subprocess.run(['cat'], timeout=20).returncode")

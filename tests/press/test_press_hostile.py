@@ -28,7 +28,7 @@ FOREIGN = (
     "iframe, object, embed, base, meta[http-equiv=refresh], plaintext, math, img, video, audio,"
     " form:not(.search):not(.vega-bindings), a[href^='javascript:' i], a[href^='data:text/html' i]"
 )
-LONG = 10_000_000
+LONG = 10 * 1024 * 1024
 
 
 @pytest.fixture(scope="module")

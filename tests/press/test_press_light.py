@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 from reading import SCHEMES, WIDTHS, chromium, overflow, reading, violations
-from workshop import EXHIBIT, OBSERVATION, PROVENANCE, Works, code, display, edition, text
+from workshop import EXHIBIT, FINDINGS, OBSERVATION, PROVENANCE, Works, code, display, edition, text
 
 from mss_analysis.press import build, light
 from mss_analysis.press.cache import Cache
@@ -70,6 +70,7 @@ def long_cells():
             "observations": names,
         },
     }
+    bundle["application/vnd.mss.findings+json"] = FINDINGS
     return [text("# Many lamps"), code(display(bundle))]
 
 
@@ -81,7 +82,7 @@ def works(tmp_path_factory):
     slider = {"application/vnd.mss.exhibit+json": EXHIBIT | {"id": "oil", "spec": SLIDER}}
     slider |= {"application/vnd.mss.provenance+json": PROVENANCE, "text/html": ""}
     works.notebook("slider", [text("# Oil"), code(display(slider))])
-    works.plan(edition("good"), edition("many"), edition("slider"), front="good")
+    works.plan(edition("good"), edition("many"), edition("slider"), front="many")
     return works
 
 

@@ -13,7 +13,7 @@ from mss_analysis.press import gate
 from mss_analysis.press.citation import cite, cite_part, day_in_words
 from mss_analysis.press.exporter import ReportExporter
 from mss_analysis.press.frame import lone_frame
-from mss_analysis.press.page import json_for_script, read_page
+from mss_analysis.press.page import Block, Page, json_for_script, mark_disputes, read_page
 from mss_analysis.press.render import Renderer
 from mss_analysis.press.words import mark_up, mark_up_plural, write_bounds, write_number
 
@@ -233,3 +233,13 @@ def test_words_with_markup_escape_what_is_none():
     assert words == "As of <b>1</b>"
     assert mark_up("As of {day}", day="<b>") == "As of &lt;b&gt;"
     assert mark_up_plural("{number} row", "{number} rows", 4000) == "4,000 rows"
+
+
+def test_disputes_of_the_register_mark_an_unmarked_page():
+    figure = '<a class="figure" href="#obs-a" data-observations="a">12 lamps</a>'
+    page = Page(blocks=[Block("html", html=f"<p>{figure}</p>")], observations={"a": {}, "b": {}})
+    dispute = {"id": "lamps", "sentence": {"plain": "12 and 40 lamps"}, "observations": ["a", "x"]}
+    mark_disputes(page, [dispute])
+    assert 'class="figure disputed"' in page.blocks[0].html
+    assert list(page.disputes) == ["lamps"]
+    assert "disputes" not in page.observations["b"]
