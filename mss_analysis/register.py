@@ -197,11 +197,13 @@ def _describe_dispute(evidence: Evidence, conflict: Conflict, relation: str) -> 
     explanation = find_explanation(evidence, conflict.observations)
     stated = [evidence.row(entry)["source_id"] for entry in conflict.observations]
     sources = evidence.sources.set_index("source_id").loc[stated]
+    # An undated document counts as known at the latest vintage only.
+    known = sources["known"].fillna(pd.Timestamp(evidence.as_of)).max()
     # Figures that cannot all be true could not either when all of them had just become known.
     return {
         "id": conflict.id,
         "contested": conflict.severity == CONTRADICTION and conflict.kind != "rounding",
-        "known": sources["known"].max().strftime("%Y-%m-%d"),
+        "known": known.strftime("%Y-%m-%d"),
         "within": {"corpus": ["full", *(["seed"] if (sources["corpus"] == "seed").all() else [])]},
         "severity": conflict.severity,
         "severity_name": translate(conflict.severity),

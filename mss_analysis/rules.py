@@ -19,8 +19,6 @@ YEARS = (1700, 2200)
 _GROUPS = "civil|police|military|humanitarian|government|gang|mission"
 _PAIRS = rf"^({_GROUPS})-({_GROUPS})(; ({_GROUPS})-({_GROUPS}))*$"
 _DATE = "^[0-9]{4}"
-# A share of cells that is worth leaving out.
-_MANY = 0.5
 _NUMBER = r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?"
 
 
@@ -81,7 +79,7 @@ def break_rules(frame: pd.DataFrame, table: Table, is_visible: bool = False) -> 
         if field.required and is_empty.any():
             yield from report(frame, cells == "", table, field.name, "must not be empty")
         # To leave out a few takes longer than to ask them, too.
-        if is_empty.mean() > _MANY:
+        if is_empty.sum() > len(values) / 2:
             values, is_empty = values[~is_empty], False
         for holds, reason in _field_rules(field, is_visible):
             is_wrong = ~(holds(values).to_numpy() | is_empty)

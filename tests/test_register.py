@@ -2,6 +2,7 @@
 
 import json
 
+import pandas as pd
 import pytest
 
 import mss_analysis as mss
@@ -92,7 +93,8 @@ def test_a_row_that_was_corrected_is_listed_with_its_source():
 
 def test_contested_figures_hold_only_where_all_of_them_are_known():
     record = describe_register().languages["en"]
-    sources = mss.load().sources.set_index("source_id")["known"]
+    evidence = mss.load()
+    sources = evidence.sources.set_index("source_id")["known"].fillna(pd.Timestamp(evidence.as_of))
     for dispute in record["disputes"]:
         known = [sources[record["rows"][entry]["source"]] for entry in dispute["observations"]]
         assert dispute["known"] == max(known).strftime("%Y-%m-%d")
