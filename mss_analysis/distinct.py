@@ -109,8 +109,9 @@ def is_stripped(cells: pd.Series) -> pd.Series:
     """
     ends = [np.empty(0, "bool"), *map(_ends_in_sight, _as_arrow(cells).chunks)]
     found = np.concatenate(ends)
-    suspects = cells[~found]
-    found[~found] = suspects == suspects.str.strip()
+    if not found.all():
+        suspects = cells[~found]
+        found[~found] = suspects == suspects.str.strip()
     return pd.Series(found, cells.index)
 
 
@@ -250,7 +251,10 @@ def _is_in(cells: pd.Series, known: pd.Series) -> np.ndarray:
 def _as_arrow(cells: pd.Series) -> Any:
     import pyarrow as pa
 
-    text = pa.array(cells.astype("str"))
+    is_text = isinstance(cells.dtype, pd.StringDtype)
+    text = pa.array((cells if is_text else cells.astype("str")).array)
+    if isinstance(text, pa.ChunkedArray) and text.type == pa.large_string():
+        return text
     return _chunk(text.chunks if isinstance(text, pa.ChunkedArray) else [text])
 
 
