@@ -5,11 +5,12 @@ to keep the generated base). A base is made from the real one: its vocabularies,
 on other days, from other documents, with other values. ``mss.load`` and a full ``mss check`` of it
 are compared with the time that ``pandas.read_csv(engine="pyarrow")`` needs for nothing but the two
 large files. The three take turns, so that a busy machine is as unjust to one as to another. The
-peak of memory is that of a process of its own, which loads and checks.
+peak of memory is that of a process of its own, which loads and checks. Last comes a check with one
+faulty row, in a process of its own, too.
 """
 
 import argparse
-import resource
+import os
 import shutil
 import subprocess
 import sys
@@ -141,13 +142,36 @@ def measure(folder: Path, repeats: int) -> None:
         for bare, load, checked in zip(*(times[name] for name in works), strict=True)
     ]
     print(f"(load + check) / read_csv: {median(ratios):.2f}")
+    _, gibibytes = _run_alone("evidence = mss.load(data=folder); check(folder)", folder)
+    print(f"peak of memory: {gibibytes:.2f} GiB")
+
+
+def measure_fault(folder: Path) -> None:
+    """Print what a check takes when one row has too few cells."""
+    path = folder / "observations.csv"
+    sound = path.stat().st_size
+    with path.open("ab") as stream:
+        stream.write(b"lost\n")
+    try:
+        seconds, gibibytes = _run_alone("assert len(check(folder)) == 1", folder)
+    finally:
+        os.truncate(path, sound)
+    print(f"check with a faulty row: {seconds:.1f} s, {gibibytes:.2f} GiB")
+
+
+def _run_alone(work: str, folder: Path) -> tuple[float, float]:
+    """Do something in a process of its own: seconds, and the peak of its memory."""
     command = (
-        "import sys, mss_analysis as mss; from mss_analysis.check import check; "
-        "evidence = mss.load(data=sys.argv[1]); check(sys.argv[1])"
+        "import resource, sys; from time import perf_counter; import mss_analysis as mss; "
+        "from mss_analysis.check import check; folder, start = sys.argv[1], perf_counter(); "
+        f"{work}; seconds = perf_counter() - start; "
+        "print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 2**30)"
     )
-    subprocess.run([sys.executable, "-c", command, str(folder)], check=True)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 / 2**30
-    print(f"peak of memory: {peak:.2f} GiB")
+    told = subprocess.run(
+        [sys.executable, "-c", command, str(folder)], check=True, capture_output=True, text=True
+    )
+    seconds, gibibytes = map(float, told.stdout.split())
+    return seconds, gibibytes
 
 
 def main() -> None:
@@ -166,6 +190,7 @@ def main() -> None:
         print(f"{options.rows:,} observations and {options.sources:,} sources more")
         print(f"(wanted: a ratio of no more than {FACTOR}, less than {GIBIBYTES} GiB)")
         measure(folder, options.repeats)
+        measure_fault(folder)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Check the evidence base: all problems in one run, each with file, row, column and remedy.
 
-What a file, a cell and a row may hold is checked by :mod:`mss_analysis.tablefile` and
+What a file, a cell and a row may hold is checked by :mod:`mss_analysis.cells` and
 :mod:`mss_analysis.rules`; what tables say about each other here and in :mod:`mss_analysis.domain`.
 """
 

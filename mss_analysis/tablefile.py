@@ -15,6 +15,7 @@ UNSEEN = (
     "\ufeff\uffa0\ufff0-\uffff\U000e0000-\U000e007f]"
 )
 _LINE_END = ord("\n")
+# Bytes looked at together; they should fit a processor's cache.
 _BLOCK = 1 << 18
 
 
