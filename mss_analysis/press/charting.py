@@ -56,19 +56,19 @@ def memoise() -> bool:
     """
     from altair.utils import schemapi
 
-    table = getattr(schemapi, "_FromDict", None)
+    table, base = getattr(schemapi, "_FromDict", None), schemapi.SchemaBase
     try:
         names = list(inspect.signature(table.__init__).parameters)
-        source = inspect.getsource(schemapi.SchemaBase.from_dict)
+        source = inspect.getsource(base.from_dict)
     except (TypeError, ValueError, AttributeError, OSError):
         return False
-    if names != ["self", "wrapper_classes"] or "_FromDict(" not in source:
+    known_names = names == ["self", "wrapper_classes"] and "_FromDict(" in source
+    if not known_names or "__init_subclass__" in vars(base):
         return False
     make, known = table.__init__, {}
 
     def remember(self: Any, wrapper_classes: Any, /) -> None:
-        # Usually every class below one, found anew each time; here it is known by that one. A
-        # class of a notebook's own has the schema of one that is there, which comes first.
+        # Usually every class below one, found anew each time; here it is known by that one.
         lazily = inspect.isgenerator(wrapper_classes)
         root = inspect.getgeneratorlocals(wrapper_classes).get("cls") if lazily else None
         classes = root or tuple(wrapper_classes)
@@ -77,5 +77,10 @@ def memoise() -> bool:
             known[classes] = self.class_dict
         self.class_dict = known[classes]
 
+    def forget(cls: type, **options: Any) -> None:
+        known.clear()
+        super(base, cls).__init_subclass__(**options)
+
     table.__init__ = remember
+    base.__init_subclass__ = classmethod(forget)
     return True

@@ -275,8 +275,6 @@ own = Own(frame).mark_tick().encode(x=alt.X("a").title("A"), color=alt.Color("b"
 several = alt.hconcat(base.mark_bar(), base.mark_area())
 for each in (chart, other, base.mark_rule(), several, own):
     print(json.dumps(each.to_dict(), sort_keys=True))
-for _ in range(2):
-    print(repr(alt.X.from_dict({"field": "a", "type": "nominal", "axis": {"title": "A"}})))
 """
     specs = [
         subprocess.run(
