@@ -47,7 +47,8 @@ def test_the_default_site_is_complete(site):
     slugs = {page.parent.name for page in reports(site)}
     vintages = {f"{topic}-{day}" for topic in TOPICS for day in ("2024-12-31", "2025-06-30")}
     newest = {"overview", "sources", *TOPICS}
-    assert slugs == newest | vintages | {f"{slug}-reading-list" for slug in newest}
+    beside = {f"{slug}-{kind}" for slug in newest for kind in ("reading-list", "fr", "ht")}
+    assert slugs == newest | vintages | beside
 
 
 def test_every_figure_leads_to_observations(site):
