@@ -23,7 +23,7 @@ test: $(VENV)/.tested ## Check everything: code, data, notebooks, pages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mss check
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 lab: $(VENV)/.lab ## Open JupyterLab on the start notebook
 	$(BIN)/jupyter lab --notebook-dir=notebooks notebooks/lab/start.ipynb

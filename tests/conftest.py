@@ -1,5 +1,6 @@
 """Shared fixtures: the real evidence, and a folder of tables that a test may spoil."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -24,8 +25,13 @@ def base(tmp_path):
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """The default site, built once for all tests of it."""
-    folder = tmp_path_factory.mktemp("built")
+    """The default site, built once for all tests of it.
+
+    Where several processes share the tests, the first to ask builds it, and the others wait for its
+    lock and find nothing left to do.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "built"
     target = folder / "site"
     result = build(
         ROOT / "reports" / "editions.yml", target, progress=False, cache=folder / "cache"

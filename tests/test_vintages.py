@@ -1,6 +1,11 @@
-"""Every question can be asked on any day, with nothing known, one document, or all of them."""
+"""Every question can be asked on any day, with nothing known, one document, or all of them.
+
+`MSS_VINTAGES=all` runs each notebook at every month's end on both corpora; without it, a sample.
+"""
 
 import ast
+import os
+import shutil
 import warnings
 from pathlib import Path
 
@@ -12,6 +17,7 @@ import pytest
 import mss_analysis as mss
 from mss_analysis.gauges import read_gauges
 from mss_analysis.overview import list_changes, list_conflicts
+from mss_analysis.schema import locate_data
 from mss_analysis.trace import collect_findings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,6 +31,10 @@ SAMPLE = [
     ("2024-06-30", "seed", "F"),
     ("2024-11-30", "seed", "C"),
 ]
+if os.environ.get("MSS_VINTAGES") == "all":
+    SAMPLE = [(day, corpus, "F") for day in MONTH_ENDS for corpus in ("full", "seed")]
+# The seed document that states most figures.
+RICHEST = "004"
 
 
 @pytest.mark.parametrize("corpus", ["seed", "full"])
@@ -63,8 +73,33 @@ def test_the_overview_at_each_month_end_rests_on_what_was_known():
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 @pytest.mark.parametrize(("as_of", "corpus", "grade"), SAMPLE, ids=lambda value: str(value))
 def test_a_notebook_runs_at_any_vintage(path, as_of, corpus, grade, monkeypatch, tmp_path):
-    """Its cells run in this process, and everything that they show can be shown."""
     monkeypatch.chdir(tmp_path)
+    run(path, {"as_of": as_of, "corpus": corpus, "min_grade": grade})
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("spoil", ["one document", "only floors", "only ceilings"])
+def test_a_notebook_runs_on_poor_evidence(path, spoil, monkeypatch, tmp_path):
+    """One document alone; then all of them with one bound of every figure open."""
+    data = shutil.copytree(locate_data(), tmp_path / "data")
+    observations = pd.read_csv(data / "observations.csv", dtype="str", keep_default_na=False)
+    if spoil == "one document":
+        observations = observations[observations["source_id"].str.startswith(RICHEST)]
+    else:
+        stated = observations["value"].where(observations["value"] != "", observations["low"])
+        open_to = {"only floors": "at_least", "only ceilings": "up_to"}[spoil]
+        # A fall has no ceiling above zero, so it stays as it was stated.
+        falls = stated.str.startswith("-")
+        spoiled = observations.assign(value=stated, low="", high="", qualifier=open_to)
+        observations = observations.where(falls, spoiled)
+    observations.to_csv(data / "observations.csv", index=False, lineterminator="\n")
+    monkeypatch.setenv("MSS_DATA", str(data))
+    monkeypatch.chdir(tmp_path)
+    run(path, {"corpus": "full"})
+
+
+def run(path, parameters):
+    """Run a notebook's cells in this process; everything that they show can be shown."""
     space = {"__name__": "notebook"}
     for cell in nbformat.read(path, as_version=4).cells:
         tags = cell.metadata.get("tags", [])
@@ -74,7 +109,7 @@ def test_a_notebook_runs_at_any_vintage(path, as_of, corpus, grade, monkeypatch,
         shown = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         exec(compile(tree, path.name, "exec"), space)
         if "parameters" in tags:
-            space |= {"as_of": as_of, "corpus": corpus, "min_grade": grade}
+            space |= parameters
         if shown is not None:
             value = eval(compile(ast.Expression(shown.value), path.name, "eval"), space)
             if hasattr(value, "_repr_mimebundle_"):

@@ -60,6 +60,9 @@ def conclude(evidence: Evidence, year: int, evidence_set: str = ALL) -> list[Fin
     if not at_end or grown[-1][0] <= date(year, 12, 31):
         return []
     then, now = at_end[0], grown[-1][1]
+    if not then.observations:
+        # Ceilings alone: that nobody at all was killed was still possible.
+        return []
     text = compose(
         "On the last day of {year} the figures implied that {then} were killed in it; on the day "
         "of this report, {now}.",

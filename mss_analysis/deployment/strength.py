@@ -116,7 +116,9 @@ def _bound_arrivals(evidence: Evidence, party: str) -> list[tuple[date, Estimate
         return []
     first = min(side.start for side in timeline.sides)
     ends = sorted({side.stop for side in timeline.sides})
-    return [(stop - _DAY, timeline.bounds(first, stop)) for stop in ends]
+    bounds = [(stop - _DAY, timeline.bounds(first, stop)) for stop in ends]
+    # Ceilings alone bound nothing: any number may have come, and no report says otherwise.
+    return [(day, figure) for day, figure in bounds if figure.observations]
 
 
 def name_contributors(evidence: Evidence) -> list[str]:

@@ -71,11 +71,12 @@ def divide_cost(evidence: Evidence, cost_factor: float = 1.0) -> Exercise:
     traps: dict = {
         each.value: tell(
             "At least one of the figures is only said to be about so much. Give a pair."
-        ),
-        (cost.low / deployed.low, cost.high / deployed.high): tell(
-            "The lowest cost meets the largest strength: pair the bounds crosswise."
-        ),
+        )
     }
+    if deployed.low:
+        traps[cost.low / deployed.low, cost.high / deployed.high] = tell(
+            "The lowest cost meets the largest strength: pair the bounds crosswise."
+        )
     planned = unit_cost.plan_strength(evidence)
     if planned is not None:
         share = cost / planned
