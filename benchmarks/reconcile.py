@@ -15,7 +15,7 @@ from time import perf_counter
 import mss_analysis as mss
 from mss_analysis.program import Program
 from mss_analysis.reconcile import Side, Timeline
-from mss_analysis.sides import read_timeline
+from mss_analysis.sides import read_flows
 
 FIRST = date(2022, 1, 1)
 LENGTH = 5 * 365
@@ -74,9 +74,8 @@ def main() -> None:
     print(f"the same by linear programs, extrapolated from {len(few) - 1}: {linear:.1f} s")
     print(f"ratio: {linear / paths:.0f}")
     evidence = mss.load()
-    flows = evidence.indicators[evidence.indicators["measure"] == "flow"]["indicator"]
     began = perf_counter()
-    searches = [read_timeline(evidence, indicator).conflicts() for indicator in flows]
+    searches = [timeline.conflicts() for _, timeline in read_flows(evidence)]
     number = sum(len(search.sets) for search in searches)
     complete = all(search.is_complete for search in searches)
     took = perf_counter() - began

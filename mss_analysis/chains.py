@@ -50,10 +50,21 @@ def check_reprints(schema: Tables, frames: Frames) -> Iterator[Problem]:
 
 def check_places(schema: Tables, frames: Frames) -> Iterator[Problem]:
     """No place lies within itself."""
-    places = frames["places"]
     reason = "leads back to the place itself; name a larger place, or none"
-    is_circular = _leads_back(places["place"], places["within"])
-    yield from report(places, is_circular, schema["places"], "within", reason)
+    yield from _check_circles(schema["places"], frames["places"], "within", reason)
+
+
+def check_ceilings(schema: Tables, frames: Frames) -> Iterator[Problem]:
+    """No indicator is part of itself."""
+    reason = "leads back to the indicator itself; name a larger whole, or none"
+    yield from _check_circles(schema["indicators"], frames["indicators"], "at_most", reason)
+
+
+def _check_circles(
+    table: Table, frame: pd.DataFrame, column: str, reason: str
+) -> Iterator[Problem]:
+    is_circular = _leads_back(frame[table.key[0]], frame[column])
+    yield from report(frame, is_circular, table, column, reason)
 
 
 def check_origins(schema: Tables, frames: Frames) -> Iterator[Problem]:

@@ -1,15 +1,18 @@
 """A conflict: figures that can't all be true, or that fit only because a wording is open."""
 
+import math
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import pandas as pd
 
 from mss_analysis.bounds import rounding_unit
-from mss_analysis.estimate import Estimate
+from mss_analysis.estimate import Estimate, distance
 from mss_analysis.evidence import Evidence
 from mss_analysis.language import mark, name_of
-from mss_analysis.prose import Text
+from mss_analysis.live import fit
+from mss_analysis.prose import Text, compose, join, link
 
 CONTRADICTION = mark("contradiction")
 TENSION = mark("tension")
@@ -24,6 +27,8 @@ KINDS = (
 )
 # Relations between figures of one thing; in others a difference may come from adding them up.
 _OF_ONE_THING = {"same", "order", "overlap"}
+# A share of the smallest figure; a larger gap is never put down to rounding.
+_SMALL = 0.1
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,9 @@ class Conflict:
     because a wording leaves an end open). ``kind`` says where the difference comes from as far as
     the columns tell, or a person explained: time, scope, definition, arithmetic, rounding, or
     unexplained. ``revision`` is the smallest total by which figures of a contradiction would have
-    to give way, where they are of one unit.
+    to give way, where they are of one unit. ``shares`` tell for each figure, in order, the
+    least and the most of it in any smallest revision that would make *all* figures of the flow fit;
+    empty where figures are not of a flow.
     """
 
     id: str
@@ -44,9 +51,16 @@ class Conflict:
     sentence: Text
     note: str
     revision: Estimate | None = None
+    shares: tuple[Estimate, ...] = ()
 
-    def to_dict(self) -> dict[str, str | list[str]]:
+    def to_dict(self) -> dict[str, Any]:
         """Give the record that ``mss contradictions --format json`` prints."""
+        revision = self.revision and {"total": self.revision.value, "unit": self.revision.unit}
+        shares = [
+            {"observation": entry, "least": share.low, "most": share.high}
+            for share in self.shares
+            for entry in share.observations
+        ]
         return {
             "id": self.id,
             "severity": self.severity,
@@ -54,17 +68,29 @@ class Conflict:
             "observations": list(self.observations),
             "sentence": self.sentence.plain,
             "note": self.note,
+            "revision": revision,
+            "shares": shares,
         }
 
     def _repr_html_(self) -> str:
         heading = f"{name_of(self.severity)}, {name_of(self.kind)}"
         note = f"<p>{escape(name_of(self.note))}</p>" if self.note else ""
-        return f"<p><strong>{escape(heading)}:</strong> {self.sentence.html}</p>{note}"
+        return fit(f"<p><strong>{escape(heading)}:</strong> {self.sentence.html}</p>{note}")
 
 
 def revise_by(gap: float, unit: str, ids: tuple[str, ...]) -> Estimate:
-    """Give a distance between figures as a figure that rests on them."""
+    """Give a distance between figures as a figure that rests on them; people come whole."""
+    gap = math.ceil(round(gap, 3)) if unit == "persons" else gap
     return Estimate(gap, gap, gap, unit, ids, f"revision({', '.join(ids)})")
+
+
+def tell_gap(sentence: Text, first: Estimate, second: Estimate) -> Text:
+    """Name the difference where two figures read alike in the digits that are shown."""
+    if link(first).plain != link(second).plain:
+        return sentence
+    ids = tuple(dict.fromkeys((*first.observations, *second.observations)))
+    apart = revise_by(distance(first, second), first.unit, ids)
+    return join([sentence, compose("(they differ by {gap})", gap=apart)])
 
 
 def explain(evidence: Evidence, ids: tuple[str, ...], kind: str) -> tuple[str, str]:
@@ -81,14 +107,13 @@ def find_explanation(evidence: Evidence, ids: tuple[str, ...]) -> dict[str, str]
 def classify(evidence: Evidence, relation: str, ids: tuple[str, ...], gap: float) -> str:
     """Say where a difference comes from, as far as the columns tell."""
     rows = evidence.observations.iloc[[evidence.position[entry] for entry in ids]]
-    coarsest = float(rounding_unit(rows["value"].fillna(0)).max())
     if relation not in _OF_ONE_THING:
-        return "rounding" if gap <= coarsest / 2 else "arithmetic"
+        return "rounding" if _is_rounding(rows, gap) else "arithmetic"
     if rows["indicator"].nunique() > 1:
         return "definition"
     if any(rows[column].nunique() > 1 for column in ("place", "party", "population")):
         return "scope"
-    if gap <= coarsest / 2:
+    if _is_rounding(rows, gap):
         return "rounding"
     # Two bodies that count apart seldom count by one definition.
     if rows.loc[rows["origin"] != "", "origin"].nunique() > 1:
@@ -96,6 +121,15 @@ def classify(evidence: Evidence, relation: str, ids: tuple[str, ...], gap: float
     if _times_differ(rows):
         return "time"
     return "unexplained"
+
+
+def _is_rounding(rows: pd.DataFrame, gap: float) -> bool:
+    """Whether rounding can explain a gap: no more than half a unit, and small beside the figures.
+
+    Ten killed and six killed may both be round figures; they are still not one count.
+    """
+    values = rows["value"].fillna(0)
+    return gap <= min(float(rounding_unit(values).max()) / 2, _SMALL * float(values.abs().min()))
 
 
 def _times_differ(rows: pd.DataFrame) -> bool:

@@ -8,7 +8,7 @@ sources, never averaged away.
 
 from mss_analysis.conflict import CONTRADICTION, TENSION, Conflict
 from mss_analysis.evidence import Evidence
-from mss_analysis.overlaps import judge_days, judge_flows
+from mss_analysis.overlaps import judge_ceilings, judge_days, judge_flows
 from mss_analysis.relations import judge_relations
 
 __all__ = ["CONTRADICTION", "TENSION", "Conflict", "find_conflicts"]
@@ -22,7 +22,8 @@ def find_conflicts(evidence: Evidence) -> list[Conflict]:
     if "conflicts" not in evidence.memo:
         related = list(judge_relations(evidence))
         declared = {frozenset(conflict.observations) for conflict in related}
-        found = [*related, *judge_days(evidence, declared), *judge_flows(evidence, declared)]
+        searches = (judge_days, judge_ceilings, judge_flows)
+        found = [*related, *(entry for search in searches for entry in search(evidence, declared))]
         found.sort(key=lambda conflict: conflict.severity != CONTRADICTION)
         evidence.memo["conflicts"] = found
     return evidence.memo["conflicts"]

@@ -9,12 +9,19 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from mss_analysis.chains import check_origins, check_places, check_reprints, check_uses, users_of
+from mss_analysis.chains import (
+    check_ceilings,
+    check_origins,
+    check_places,
+    check_reprints,
+    check_uses,
+    users_of,
+)
 from mss_analysis.distinct import is_in, look_up
 from mss_analysis.rules import report
 from mss_analysis.schema import Table
 from mss_analysis.tablefile import Problem
-from mss_analysis.wholes import check_deployed, check_parts
+from mss_analysis.wholes import check_parts
 
 # Indicators of money leave the currency to each row.
 MONEY = "currency"
@@ -27,7 +34,16 @@ CURRENCIES = (
 # A document may speak of what comes after it in these statuses, or where the note has such a word.
 AHEAD = ("planned", "authorised", "pledged", "announced", "required", "appropriated")
 AHEAD_WORDS = (
-    *("projection", "plan", "target", "fiscal year", "forecast", "announced", "expected"),
+    *(
+        "projection",
+        "plan",
+        "planned",
+        "target",
+        "fiscal year",
+        "forecast",
+        "announced",
+        "expected",
+    ),
 )
 Frames = dict[str, pd.DataFrame]
 Tables = dict[str, Table]
@@ -40,13 +56,13 @@ def search_domain(schema: Tables, frames: Frames) -> list[Iterator[Problem]]:
     not be read is left out.
     """
     searches = [
-        (check_parts, {"observations", "indicators", "qualifiers", "identities"}),
+        (check_parts, {"observations", "indicators", "places", "qualifiers", "identities"}),
         (_check_measures, {"observations", "indicators"}),
-        (check_deployed, {"observations", "indicators", "qualifiers", "identities"}),
         (_check_foresight, {"observations", "sources"}),
         (check_uses, {"sources", *(name for name, _ in users_of(schema))}),
         (check_reprints, {"sources", "origins"}),
         (check_places, {"places"}),
+        (check_ceilings, {"indicators"}),
         (check_origins, {"origins"}),
     ]
     return [search(schema, frames) for search, needed in searches if needed <= set(frames)]
@@ -125,7 +141,8 @@ def _check_foresight(schema: Tables, frames: Frames) -> Iterator[Problem]:
     looks_ahead = rows["status"].isin(AHEAD)
     for column in ("period_end", "as_of"):
         late = rows.index[~looks_ahead & (rows[f"{column} as first day"] > known)]
-        is_said = rows.loc[late, "note"].str.contains("|".join(AHEAD_WORDS), case=False)
+        said = rf"\b(?:{'|'.join(AHEAD_WORDS)})s?\b"
+        is_said = rows.loc[late, "note"].str.contains(said, case=False)
         for line in late[~is_said]:
             reason = (
                 f"lies after {known[line]:%Y-%m-%d}, by which its source was published; mend it, "

@@ -93,16 +93,22 @@ class Program:
     def revise(self) -> Revision:
         """Find the smallest total revision, and the least and most of it that each claim takes."""
         rows = list(range(len(self.claims)))
-        total = self.shortfall()
-        if total == 0.0:
+        relaxed = self._relax(rows)
+        if relaxed is None or relaxed.fun <= _TOLERANCE:
             return Revision(0.0, {})
+        total = relaxed.fun
         matrix, slack_of, cost = self._elastic(rows)
         budget = np.append(self.limit, total + _TOLERANCE * max(1.0, total))
         from scipy.sparse import csr_array, vstack
 
         bounded = vstack([matrix, csr_array(cost[None, :])], format="csr")
+        # By complementary slackness, a limit whose dual value is below what it costs to move it is
+        # moved in no smallest revision.
+        may_yield = np.abs(relaxed.ineqlin.marginals) > 1 - _TOLERANCE
         shares = {}
         for row, slack in slack_of.items():
+            if not may_yield[row]:
+                continue
             aim = np.zeros(len(cost))
             aim[slack] = 1.0
             least = self._solve(aim, bounded, budget, len(slack_of)).fun

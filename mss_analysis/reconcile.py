@@ -137,9 +137,7 @@ class Timeline:
 
     def revise(self) -> Revision:
         """Find the smallest total revision that would make all figures consistent."""
-        found = self._program.revise()
-        shares = ((self.claims[at], *share) for at, share in sorted(found.shares.items()))
-        return Revision(found.total, tuple(shares))
+        return _revise(self)
 
     def as_floors(self) -> "Timeline":
         """Read every figure as a floor, which is what a count of documented cases is."""
@@ -273,6 +271,19 @@ def _list_conflicts(timeline: Timeline, limit: int) -> Conflicts:
         for chosen in search.sets
     )
     return Conflicts(tuple(sets), all(search.is_complete for _, search in searches))
+
+
+@lru_cache(512)
+def _revise(timeline: Timeline) -> Revision:
+    """Revise stretch by stretch: between them, no claim can help another."""
+    total, shares = 0.0, {}
+    for stretch in timeline._stretches():
+        if stretch.conflict():
+            found = stretch._program.revise()
+            total += found.total
+            shares |= {stretch.claims[at]: share for at, share in found.shares.items()}
+    told = ((claim, *shares[claim]) for claim in timeline.claims if claim in shares)
+    return Revision(total, tuple(told))
 
 
 def _is_floor(claim: Claim) -> bool:

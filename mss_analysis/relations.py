@@ -12,6 +12,7 @@ from mss_analysis.conflict import (
     classify,
     explain,
     revise_by,
+    tell_gap,
 )
 from mss_analysis.estimate import Estimate, distance, total
 from mss_analysis.evidence import Evidence
@@ -56,7 +57,7 @@ def _judge_total(roles: Roles) -> Verdict:
         added=added,
         whole=whole,
     )
-    return CONTRADICTION, [whole, *parts], _tell_gap(sentence, whole, added), distance(whole, added)
+    return CONTRADICTION, [whole, *parts], tell_gap(sentence, whole, added), distance(whole, added)
 
 
 def _judge_subset(roles: Roles) -> Verdict:
@@ -96,7 +97,7 @@ def _judge_derived(derived: Estimate, stated: Estimate, figures: list[Estimate])
         derived=derived,
         stated=stated,
     )
-    return CONTRADICTION, figures, _tell_gap(sentence, stated, derived), distance(stated, derived)
+    return CONTRADICTION, figures, tell_gap(sentence, stated, derived), distance(stated, derived)
 
 
 def _judge_same(roles: Roles) -> Verdict:
@@ -110,7 +111,7 @@ def _judge_same(roles: Roles) -> Verdict:
             first=first,
             second=second,
         )
-        sentence = _tell_gap(sentence, first, second)
+        sentence = tell_gap(sentence, first, second)
         return CONTRADICTION, [first, second], sentence, distance(first, second)
     differing = [pair for pair in pairs if _differ(*pair)]
     if not differing:
@@ -154,13 +155,3 @@ def _differ(first: Estimate, second: Estimate) -> bool:
         return False
     finer = float(min(rounding_unit([first.value, second.value])))
     return abs(first.value - second.value) > finer
-
-
-def _tell_gap(sentence: Text, first: Estimate, second: Estimate) -> Text:
-    """Name the difference where two figures read alike in the digits that are shown."""
-    if link(first).plain != link(second).plain:
-        return sentence
-    gap = distance(first, second)
-    ids = tuple(dict.fromkeys((*first.observations, *second.observations)))
-    apart = Estimate(gap, gap, gap, first.unit, ids, f"gap({', '.join(ids)})")
-    return join([sentence, compose("(they differ by {gap})", gap=apart)])

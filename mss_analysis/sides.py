@@ -1,18 +1,27 @@
 """From observations to claims: which figures bound a flow, and how."""
 
 import math
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
-from mss_analysis.evidence import Evidence
+from mss_analysis.domain import MONEY
+from mss_analysis.evidence import Evidence, ParameterError
 from mss_analysis.reconcile import Day, Link, Side, Timeline, merge
+from mss_analysis.stocks import THING
+from mss_analysis.wholes import ONE_OFF
 
 _NEXT = timedelta(days=1)
 _SPAN = ("period_start", "period_end")
 # Against a stated base, the period just before, or the same period a year before.
 GROWTHS = ("change", "change_before", "change_year")
-Rows = dict[str, dict[str, Any]]
+# A figure with the first day of its period, and the day after its last.
+Row = dict[str, Any]
+Rows = dict[str, Row]
+# What is counted: place, party, population.
+Whole = tuple[str, str, str]
+_WHOLE = ("place", "party", "population")
 
 
 def read_timeline(
@@ -22,6 +31,8 @@ def read_timeline(
     party: str = "",
     population: str = "",
     origin: str = "",
+    unit: str = "",
+    status: str = "",
 ) -> Timeline:
     """Read the constraints on one flow.
 
@@ -41,11 +52,75 @@ def read_timeline(
         What is counted; empty for all parties, the whole population.
     origin
         Only the figures of this origin (the name under which origins count as one); all when empty.
+    unit
+        The currency of money; empty for all else, whose unit the indicator gives.
+    status
+        Rung of the ladder on which the figures stand; empty for those that stand on none.
+
+    Raises
+    ------
+    ParameterError
+        When the unit of money is missing: sums in two currencies don't add up.
+
+    Examples
+    --------
+    >>> import mss_analysis as mss
+    >>> asked = read_timeline(mss.load(), "hrp_required", unit="USD", status="required")
+    >>> asked.unit
+    'USD'
 
     """
-    whole = (place, party, population)
-    claimed: dict[tuple, list[dict[str, Any]]] = {}
-    rows = [row for row in _spans(evidence, indicator) if not origin or row["origin"] == origin]
+    rows = _read_rows(evidence, indicator)
+    own = evidence.indicators.set_index("indicator")["unit"].get(indicator, "persons")
+    if own == MONEY and not unit:
+        known = ", ".join(sorted({row["unit"] for row in rows})) or "none is known"
+        raise ParameterError(f"{indicator} is money: name the unit of its figures ({known}).")
+    unit = unit or own
+    rows = [row for row in rows if row["unit"] == unit and row["status"] == status]
+    if origin:
+        rows = [row for row in rows if row["origin"] == origin]
+    return _build(evidence, rows, (place, party, population), unit)
+
+
+def read_flows(
+    evidence: Evidence, indicators: Iterable[str] = ()
+) -> Iterator[tuple[dict[str, str], Timeline]]:
+    """Read flows of which several figures are known, whole and in each part that is counted.
+
+    Gives (what is counted, timeline), as :func:`mss_analysis.stocks.read_stocks` does for stocks;
+    of all flows, or of those named.
+
+    >>> import mss_analysis as mss
+    >>> {thing["status"] for thing, _ in read_flows(mss.load(), ["hrp_required"])}
+    {'required'}
+    """
+    flows = evidence.indicators[evidence.indicators["measure"] == "flow"]
+    for indicator in indicators or flows["indicator"]:
+        known = _read_rows(evidence, indicator)
+        for unit, status in dict.fromkeys((row["unit"], row["status"]) for row in known):
+            rows = [row for row in known if (row["unit"], row["status"]) == (unit, status)]
+            counted = [tuple(row[column] for column in _WHOLE) for row in rows]
+            if is_one_off(indicator):
+                # Two attacks at one place are two.
+                counted = []
+            for whole in dict.fromkeys([("Haiti", "", ""), *counted]):
+                if sum(_part_of(evidence, row, whole) is not None for row in rows) > 1:
+                    thing = dict(zip(THING, (indicator, *whole, status, unit), strict=True))
+                    yield thing, _build(evidence, rows, whole, unit)
+
+
+def is_one_off(indicator: str) -> bool:
+    """Whether an indicator counts single events, of which a place may see several.
+
+    >>> is_one_off("incident_deaths"), is_one_off("killed")
+    (True, False)
+    """
+    return re.search(ONE_OFF, indicator) is not None
+
+
+def _build(evidence: Evidence, rows: list[Row], whole: Whole, unit: str) -> Timeline:
+    """Make claims of the rows of one unit on one rung."""
+    claimed: dict[tuple, list[Row]] = {}
     for row in rows:
         part = _part_of(evidence, row, whole)
         if part is not None:
@@ -63,19 +138,20 @@ def read_timeline(
     # Only parts that add up, by a declared relation, need a count of their own.
     tied = {term[1] for link in links for term in link.terms}
     kept = [side for side in sides if side.is_floor or not side.part or side.part in tied]
-    units = evidence.indicators.set_index("indicator")["unit"]
-    return Timeline(units.get(indicator, "persons"), merge(kept), links)
+    return Timeline(unit, merge(kept), links)
 
 
-def _spans(evidence: Evidence, indicator: str) -> Iterator[dict[str, Any]]:
+def _read_rows(evidence: Evidence, indicator: str) -> list[Row]:
     rows = evidence.select(indicator)
     rows = rows[rows["period_start"].notna() & rows["period_end"].notna()]
+    spans = []
     for row in rows.to_dict(orient="records"):
         start, end = (row[column].date() for column in _SPAN)
-        yield row | {"start": start, "stop": end + _NEXT}
+        spans.append(row | {"start": start, "stop": end + _NEXT})
+    return spans
 
 
-def _part_of(evidence: Evidence, row: dict[str, Any], whole: tuple[str, str, str]) -> str | None:
+def _part_of(evidence: Evidence, row: Row, whole: Whole) -> str | None:
     """Name the part of the whole that a row counts: empty for the whole, ``None`` for neither."""
     place, party, population = whole
     if not evidence.lies_within(row["place"], place):
@@ -86,7 +162,7 @@ def _part_of(evidence: Evidence, row: dict[str, Any], whole: tuple[str, str, str
     return "; ".join(mine for mine, all_ in zip(own, whole, strict=True) if mine != all_)
 
 
-def _links(evidence: Evidence, rows: Rows, whole: tuple[str, str, str]) -> Iterator[Link]:
+def _links(evidence: Evidence, rows: Rows, whole: Whole) -> Iterator[Link]:
     """Read declared growth, and declared parts that add up, where they are of this flow."""
     for _, kind, by_role in evidence.terms:
         if kind == "growth":
@@ -96,7 +172,7 @@ def _links(evidence: Evidence, rows: Rows, whole: tuple[str, str, str]) -> Itera
 
 
 def _link_growth(
-    evidence: Evidence, roles: dict[str, list[str]], rows: Rows, whole: tuple[str, str, str]
+    evidence: Evidence, roles: dict[str, list[str]], rows: Rows, whole: Whole
 ) -> Iterator[Link]:
     level = rows.get(roles["level"][0])
     (change,) = (roles[role] for role in GROWTHS if role in roles)
@@ -114,9 +190,7 @@ def _link_growth(
             yield Link(terms, 0.0, (change[0],))
 
 
-def _base_span(
-    level: dict[str, Any], roles: dict[str, list[str]], rows: Rows
-) -> tuple[Day, Day] | None:
+def _base_span(level: Row, roles: dict[str, list[str]], rows: Rows) -> tuple[Day, Day] | None:
     """The earlier period: a stated one, the one just before, or the same days a year before."""
     if "base" in roles:
         base = rows.get(roles["base"][0])
@@ -145,7 +219,7 @@ def _months_before(start: Day, stop: Day) -> Day:
 
 
 def _link_parts(
-    evidence: Evidence, roles: dict[str, list[str]], rows: Rows, whole: tuple[str, str, str]
+    evidence: Evidence, roles: dict[str, list[str]], rows: Rows, whole: Whole
 ) -> Iterator[Link]:
     total, parts = rows.get(roles["total"][0]), [rows.get(entry) for entry in roles["part"]]
     if total is None or None in parts:

@@ -20,7 +20,8 @@ from mss_analysis.evidence import Evidence
 from mss_analysis.minimal import MinimalSets, list_minimal
 from mss_analysis.paths import Constraint, Network
 
-_THING = ["indicator", "place", "party", "population", "status", "unit"]
+# What tells one stock, or one flow, from another.
+THING = ["indicator", "place", "party", "population", "status", "unit"]
 _NOTHING = "nothing"
 _ROUNDING = 6
 
@@ -97,14 +98,14 @@ def read_stocks(evidence: Evidence) -> Iterator[tuple[dict[str, str], Stock]]:
     rows = evidence.observations
     rows = rows[rows["as_of"].notna() & (rows["date_precision"] == "day")]
     changes = list(_read_changes(evidence))
-    for thing, group in rows.groupby(_THING, sort=False):
+    for thing, group in rows.groupby(THING, sort=False):
         levels = [
             Level(row.as_of.date(), row.low, row.high, row.observation_id)
             for row in group.drop_duplicates(["as_of", "low", "high"]).itertuples()
         ]
         own = set(group["observation_id"])
         levels += [change for level, change in changes if level in own]
-        yield dict(zip(_THING, thing, strict=True)), Stock(str(thing[-1]), tuple(levels))
+        yield dict(zip(THING, thing, strict=True)), Stock(str(thing[-1]), tuple(levels))
 
 
 def _read_changes(evidence: Evidence) -> Iterator[tuple[str, Level]]:

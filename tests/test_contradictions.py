@@ -14,6 +14,11 @@ def conflicts(evidence):
     return {conflict.id: conflict for conflict in find_conflicts(evidence)}
 
 
+@pytest.fixture(scope="module")
+def everything():
+    return {conflict.id: conflict for conflict in find_conflicts(mss.load())}
+
+
 @pytest.mark.parametrize(
     ("identity", "severity", "kind"),
     [
@@ -32,9 +37,29 @@ def test_a_persons_explanation_stands_with_its_author(conflicts):
     assert conflicts["kenya-deployed-003"].note.endswith("editors)")
 
 
-def test_totals_that_read_alike_tell_their_difference():
-    found = {conflict.id: conflict for conflict in find_conflicts(mss.load())}
-    assert "(they differ by $3,000)" in found["minustah-2005-06-budget"].sentence.plain
+def test_figures_that_read_alike_tell_their_difference(everything):
+    assert "(they differ by $3,000)" in everything["minustah-2005-06-budget"].sentence.plain
+    alike = [
+        conflict.sentence.plain
+        for conflict in everything.values()
+        if "$7.21 million and $7.21 million are both stated" in conflict.sentence.plain
+    ]
+    assert alike
+    assert all("(they differ by $8)" in sentence for sentence in alike)
+
+
+def test_figures_of_people_miss_each_other_by_whole_people(everything):
+    gaps = [conflict.revision for conflict in everything.values() if conflict.revision]
+    people = [gap.value for gap in gaps if gap.unit == "persons"]
+    assert len(people) > 20
+    assert all(gap >= 1 and gap == int(gap) for gap in people)
+
+
+def test_a_large_gap_is_never_put_down_to_rounding(everything):
+    for conflict in everything.values():
+        if conflict.kind == "rounding" and conflict.revision and len(conflict.observations) == 2:
+            stated = mss.load().estimates(conflict.observations)
+            assert conflict.revision.high <= min(abs(figure.value) for figure in stated) / 10
 
 
 @pytest.mark.parametrize("identity", ["kenya-217-repeated", "kenya-400-plus-217", "gang-minors"])
@@ -53,7 +78,8 @@ def test_sentences_name_figures_and_places(conflicts):
 def test_command_prints_json(capsys):
     assert main(["contradictions", "--corpus", "seed", "--format", "json"]) == 0
     records = json.loads(capsys.readouterr().out)
-    assert {"id", "severity", "kind", "observations", "sentence", "note"} == set(records[0])
+    expected = {"id", "severity", "kind", "observations", "sentence", "note", "revision", "shares"}
+    assert expected == set(records[0])
 
 
 def test_command_prints_a_table(capsys):

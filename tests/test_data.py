@@ -26,7 +26,7 @@ NAMED = {
     "parties": "name",
     "places": "name",
     "origins": "name",
-    "source_types": "name",
+    "source_types": "label",
 }
 NUMERAL = {
     "en": re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"),

@@ -80,12 +80,64 @@ PART = all_of(
     copy(KILLED, observation_id="whole", value="100", **LAST_SPRING),
     copy(KILLED, observation_id="part", value="150", population="women", **LAST_SPRING),
 )
+IN_A_PLACE = all_of(
+    copy(KILLED, observation_id="whole", value="100", **LAST_SPRING),
+    copy(KILLED, observation_id="part", value="150", place="Port-au-Prince", **LAST_SPRING),
+)
+OF_CHILDREN = all_of(
+    copy(KILLED, observation_id="whole", value="100", **LAST_SPRING),
+    copy(KILLED, observation_id="part", value="150", indicator="children_killed", **LAST_SPRING),
+)
+A_DAY = {"as_of": "2024-06-01", "place": "Haiti", "party": "MSS", "population": ""}
+OF_THE_MISSION = all_of(
+    copy(
+        PLEDGED,
+        observation_id="whole",
+        value="100",
+        **A_DAY | {"indicator": "mission_personnel_pledged"},
+    ),
+    copy(
+        PLEDGED,
+        observation_id="part",
+        value="150",
+        status="deployed",
+        **A_DAY | {"indicator": "mission_personnel_deployed"},
+    ),
+)
 TOO_MANY = observation("value", "500", name=PLEDGED)
 AHEAD = observation("period_end", "2024-07-31")
 
 FAULTS = {
     "more deployed than pledged": (TOO_MANY, f"is more deployed than {PLEDGED} says"),
     "part above its whole": (PART, "is more for a part than whole has for everybody (100 at most)"),
+    "place above the country": (
+        IN_A_PLACE,
+        "is more for Port-au-Prince than whole has for Haiti (100 at most)",
+    ),
+    "children above everybody": (
+        OF_CHILDREN,
+        "is more than whole has for killed, which children_killed never exceeds",
+    ),
+    "a part of a part above its whole": (
+        all_of(
+            OF_CHILDREN,
+            observation("indicator", "civilians_killed_by_drones", name="part"),
+            observation("place", "Ouest", name="part"),
+        ),
+        "is more than whole has for killed, which civilians_killed_by_drones never exceeds",
+    ),
+    "more of the mission deployed than pledged": (
+        OF_THE_MISSION,
+        "is more deployed than whole says were pledged at that date (100 at most)",
+    ),
+    "indicator below itself": (
+        put("indicators", "at_most", "children_killed", indicator="killed_or_injured"),
+        "leads back to the indicator itself",
+    ),
+    "only a part of a word looks ahead": (
+        all_of(AHEAD, observation("note", "with an explanation, untargeted")),
+        "lies after 2024-06-30, by which its source was published",
+    ),
     "period after publication": (AHEAD, "lies after 2024-06-30, by which its source was published"),
     "date after publication": (
         observation("as_of", "2024-07-01", name=STOCK),
@@ -192,8 +244,21 @@ EXCUSES = {
     "the part is another source's": all_of(
         PART, put("observations", "source_id", NEWS, observation_id="part")
     ),
-    "the part is of another place": all_of(
-        PART, put("observations", "place", "Port-au-Prince", observation_id="part")
+    "the part is of a place outside": all_of(
+        PART, put("observations", "place", "Kenya", observation_id="part")
+    ),
+    "the place is the whole of another population": all_of(
+        IN_A_PLACE, put("observations", "population", "women", observation_id="whole")
+    ),
+    "two attacks of one day": all_of(
+        IN_A_PLACE,
+        *(observation("indicator", "incident_deaths", name=name) for name in ("whole", "part")),
+    ),
+    "the part is on a later rung": all_of(
+        PART, put("observations", "status", "planned", observation_id="part")
+    ),
+    "an identity relates children and everybody": all_of(
+        OF_CHILDREN, relate("order", lower="part", upper="whole")
     ),
     "the bounds overlap": all_of(
         PART, put("observations", "qualifier", "at_least", observation_id="whole")

@@ -187,8 +187,14 @@ def test_the_smallest_revision_restores_consistency_and_no_smaller_one_does(draw
     cost = np.concatenate([np.zeros(len(rows[0])), np.ones(own)])
     least = linprog(cost, np.hstack([np.array(rows), slack]), limits, bounds=(0, None))
     assert revision.total == pytest.approx(least.fun, abs=1e-5)
-    for _, low, high in revision.shares:
-        assert -1e-6 <= low <= high + 1e-5 <= revision.total + 2e-5
+    found = {claim: bounds for claim, *bounds in revision.shares}
+    matrix = np.vstack([np.hstack([np.array(rows), slack]), cost])
+    for at, side in enumerate(timeline.sides):
+        aim = np.eye(len(cost))[len(rows[0]) + at]
+        budget = [*limits, least.fun + 1e-9]
+        low = linprog(aim, matrix, budget, bounds=(0, None)).fun
+        high = -linprog(-aim, matrix, budget, bounds=(0, None)).fun
+        assert found.get(side, [0, 0]) == pytest.approx([low, high], abs=1e-4)
 
 
 @settings(max_examples=60, deadline=None)

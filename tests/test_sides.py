@@ -6,8 +6,10 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from mss_analysis.contradictions import find_conflicts
+from mss_analysis.evidence import ParameterError
 from mss_analysis.overlaps import judge_flows
-from mss_analysis.sides import read_timeline
+from mss_analysis.sides import read_flows, read_timeline
 
 YEAR = (date(2024, 1, 1), date(2025, 1, 1))
 QUARTERS = ["2024-01-01/2024-03-31", "2024-04-01/2024-06-30", "2024-07-01/2024-09-30"]
@@ -142,3 +144,95 @@ def test_what_differs_by_its_rounding_says_so(state):
     )
     (conflict,) = judge_flows(told)
     assert conflict.kind == "rounding"
+
+
+PLAN = {"indicator": "hrp_required", "unit": "USD", "status": "required"}
+
+
+def test_money_of_two_currencies_and_rungs_is_set_apart(state):
+    span = "2024-01-01/2024-12-31"
+    told = state(
+        {"value": 600, "span": span} | PLAN,
+        {"value": 90_000, "span": span} | PLAN | {"unit": "HTG"},
+        {"value": 500, "span": span} | PLAN | {"status": "appropriated"},
+    )
+    timeline = read_timeline(told, "hrp_required", unit="USD", status="required")
+    figure = timeline.bounds(*YEAR)
+    assert (figure.value, figure.unit) == (600, "USD")
+    assert list(judge_flows(told)) == []
+    with pytest.raises(ParameterError, match=r"name the unit of its figures \(HTG, USD\)"):
+        read_timeline(told, "hrp_required")
+
+
+@pytest.mark.parametrize("part", [{"party": "gangs"}, {"place": "Artibonite"}, {"place": "Kenya"}])
+def test_conflicts_within_a_part_are_found_and_named_by_it(state, part):
+    span = "2024-01-01/2024-12-31"
+    told = state({"value": 400, "span": span} | part, {"value": 607, "span": QUARTERS[1]} | part)
+    (conflict,) = judge_flows(told)
+    assert conflict.id.startswith(f"killed-{next(iter(part.values())).lower()}-2024-01-01")
+    assert conflict.revision.value == 207
+
+
+def test_two_attacks_at_one_place_are_two(state):
+    at = {"span": "2024-03-01/2024-03-01", "place": "Artibonite", "indicator": "incident_deaths"}
+    told = state({"value": 40} | at, {"value": 60} | at)
+    assert list(judge_flows(told)) == []
+
+
+def test_what_only_repeats_a_conflict_merges_with_it(state):
+    """40 on a day of March say 40 in March, too."""
+    told = state(
+        {"value": 45, "span": "2024-01-01/2024-12-31"},
+        {"value": 40, "span": "2024-03-01/2024-03-31", "high": OPEN},
+        {"value": 40, "span": "2024-03-05/2024-03-05", "high": OPEN},
+        {"value": 20, "span": QUARTERS[1], "high": OPEN},
+    )
+    assert len(read_timeline(told, "killed").conflicts().sets) == 2
+    (conflict,) = judge_flows(told)
+    assert conflict.observations == ("row-0", "row-1", "row-3")
+
+
+def test_what_a_relation_at_odds_tells_is_not_told_again(state):
+    """Of three counts that differ, the relation shows those furthest apart; the rest stay."""
+    rows = [{"value": value, "span": "2024-01-01/2024-12-31"} for value in (203, 505, 607)]
+    terms = [("count", "same", "term", f"row-{at}", "one count") for at in range(3)]
+    told = [conflict.observations for conflict in find_conflicts(state(*rows, identities=terms))]
+    assert sorted(told) == [("row-0", "row-1"), ("row-0", "row-2"), ("row-1", "row-2")]
+
+
+def test_the_gap_of_a_conflict_counts_on_parts_that_add_up(state):
+    """With 46 others until August, 395 gang members are more than 401 people."""
+    rows = [
+        {"value": 401, "span": "2023-01-01/2023-09-30"},
+        {"value": 357, "span": "2023-04-24/2023-08-15"},
+        {"value": 311, "span": "2023-04-24/2023-08-15", "population": "gang members"},
+        {"value": 46, "span": "2023-04-24/2023-08-15", "population": "civilians"},
+        {"value": 395, "span": "2023-04-24/2023-09-30", "population": "gang members"},
+    ]
+    ids = [("by-group", "total", "total", "row-1", "")]
+    ids += [("by-group", "total", "part", f"row-{at}", "") for at in (2, 3)]
+    conflicts = {
+        conflict.observations: conflict for conflict in judge_flows(state(*rows, identities=ids))
+    }
+    assert conflicts["row-0", "row-3", "row-4"].revision.value == 40
+
+
+def test_each_figures_share_of_the_smallest_revision_is_told(state):
+    """The year gives way to both counts of a quarter, or to the smaller, and the larger by 43."""
+    told = state(
+        {"value": 300, "span": "2024-01-01/2024-12-31"},
+        {"value": 407, "span": QUARTERS[0], "high": OPEN},
+        {"value": 450, "span": QUARTERS[0], "high": OPEN},
+    )
+    records = [conflict.to_dict() for conflict in judge_flows(told)]
+    revisions = [record["revision"] for record in records]
+    assert revisions == [{"total": gap, "unit": "persons"} for gap in (107, 150)]
+    shares = [[tuple(share.values()) for share in record["shares"]] for record in records]
+    year = ("row-0", 107, 150)
+    assert shares == [[year, ("row-1", 0, 0)], [year, ("row-2", 0, 43)]]
+
+
+def test_flows_are_read_whole_and_in_each_part(evidence):
+    things = [tuple(thing.values()) for thing, _ in read_flows(evidence)]
+    assert len(set(things)) == len(things)
+    assert ("contingent_arrival", "Haiti", "Kenya", "officers", "deployed", "persons") in things

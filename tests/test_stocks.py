@@ -1,16 +1,19 @@
 """Stocks: levels at dates and the changes between them, against an independent formulation."""
 
 import math
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 import mss_analysis as mss
+from mss_analysis.overlaps import judge_ceilings
 from mss_analysis.stocks import Level, Stock, read_stocks
 
 DAYS = [date(2025, 1, 1) + timedelta(days=30 * step) for step in range(4)]
@@ -87,3 +90,51 @@ def test_stocks_of_the_evidence_are_read_by_what_is_counted():
         thing["indicator"] for thing in things
     }
     assert len({tuple(thing.values()) for thing in things}) == len(things)
+
+
+def state_strength(evidence, **other):
+    """Evidence of 500 of the mission pledged, and 600 deployed on one day, but for some cells."""
+    template = evidence.select("country_personnel_pledged").iloc[0].to_dict()
+    template |= {"party": "MSS", "population": "", "as_of": pd.Timestamp("2025-01-01")}
+    rows = [
+        template
+        | {"observation_id": rung, "indicator": f"mission_personnel_{rung}"}
+        | {"status": rung, "value": count, "low": count, "high": count, "date_precision": "day"}
+        for rung, count in (("pledged", 500.0), ("deployed", 600.0))
+    ]
+    frame = pd.DataFrame([rows[0], rows[1] | other])
+    stated = {"observations": frame, "identities": evidence.identities[:0]}
+    return replace(evidence, tables=evidence.tables | stated)
+
+
+def test_more_deployed_than_pledged_is_found_across_sources(evidence):
+    (conflict,) = judge_ceilings(state_strength(evidence))
+    assert conflict.observations == ("deployed", "pledged")
+    assert "600 people should be no more than 500 people" in conflict.sentence.plain
+    assert conflict.revision.value == 100
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"as_of": pd.Timestamp("2025-01-02")},
+        {"party": "GSF"},
+        {"status": "planned"},
+        {"low": 400.0},
+        {"value": 500.0, "low": 500.0},
+        {"indicator": "mission_authorised_ceiling"},
+    ],
+)
+def test_what_may_exceed_a_pledge_is_no_conflict(evidence, other):
+    assert list(judge_ceilings(state_strength(evidence, **other))) == []
+
+
+def test_more_may_be_deployed_than_at_least_so_many_pledged(evidence):
+    told = state_strength(evidence)
+    told.observations.loc[0, "high"] = math.inf
+    assert list(judge_ceilings(told)) == []
+
+
+def test_what_a_relation_tells_of_a_pledge_is_not_told_again(evidence):
+    told = state_strength(evidence)
+    assert list(judge_ceilings(told, [frozenset({"deployed", "pledged"})])) == []

@@ -3,6 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 from mss_analysis.charts import draw_bars
 from mss_analysis.contradictions import CONTRADICTION, TENSION, Conflict, find_conflicts
@@ -10,8 +11,19 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row
 from mss_analysis.language import name_of, tell
-from mss_analysis.prose import Prose, Table, Text, compose, link, name, refer_to_told, say, tabulate
-from mss_analysis.sides import read_timeline
+from mss_analysis.prose import (
+    Prose,
+    Table,
+    Text,
+    compose,
+    enumerate_parts,
+    link,
+    name,
+    refer_to_told,
+    say,
+    tabulate,
+)
+from mss_analysis.sides import is_one_off, read_flows
 from mss_analysis.sources.coverage import is_checked
 from mss_analysis.sources.holdings import count_rows, shorten, summarise
 from mss_analysis.themes import THEMES, name_theme, weigh
@@ -19,8 +31,6 @@ from mss_analysis.themes import THEMES, name_theme, weigh
 # So many figures a sentence holds that a reader can follow.
 _FEW = 3
 _FULL, _TENSIONS, _OF_EACH = 40, 10, 3
-# One-off attacks at many places make no flow whose total would mean anything.
-_SINGLE = ("incident_",)
 
 
 def order_conflicts(evidence: Evidence) -> list[Conflict]:
@@ -120,6 +130,7 @@ def map_conflicts(evidence: Evidence) -> Exhibit:
 def group_conflicts(evidence: Evidence, least: int = 2) -> Table | Prose:
     """Count conflicts by the thing counted, with the smallest revision that would mend a flow.
 
+    Which figures share in it is rarely settled; those that every such revision moves are named.
     Things with fewer than ``least`` conflicts stand together in the last row.
     """
     grouped: dict[str, list[Conflict]] = defaultdict(list)
@@ -133,7 +144,12 @@ def group_conflicts(evidence: Evidence, least: int = 2) -> Table | Prose:
     )
     small = [(key, found) for key, found in grouped.items() if len(found) < least]
     rows = [
-        _summarise(name(evidence.indicator_labels[thing]), found, revise(evidence, thing, found))
+        _summarise(
+            name(evidence.indicator_labels[thing]),
+            found,
+            revise(evidence, thing, found),
+            _tell_shares(evidence, found),
+        )
         for thing, found in large
     ]
     if small:
@@ -141,29 +157,51 @@ def group_conflicts(evidence: Evidence, least: int = 2) -> Table | Prose:
         label = compose(
             "{number}, each with fewer", number=count_rows(ids, "other things", len(small))
         )
-        rows.append(_summarise(label, [entry for _, found in small for entry in found], None))
+        rows.append(_summarise(label, [entry for _, found in small for entry in found]))
     return tabulate(evidence, rows)
 
 
 def revise(evidence: Evidence, indicator: str, conflicts: Iterable[Conflict]) -> Estimate | None:
     """Give the smallest total revision after which all figures of a flow would fit.
 
-    ``None`` for stocks, for one-off incidents at many places, and where currencies are mixed.
+    ``None`` for stocks, for one-off incidents at many places, and where currencies are mixed. A
+    part is a flow of its own; the largest of their revisions is told, for together they are no sum.
     """
     measures = evidence.indicators.set_index("indicator")["measure"]
-    if measures[indicator] != "flow" or indicator.startswith(_SINGLE):
+    if measures[indicator] != "flow" or is_one_off(indicator):
         return None
-    timeline = read_timeline(evidence, indicator)
-    total = round(timeline.shortfall(), 3)
     ids = dict.fromkeys(entry for conflict in conflicts for entry in conflict.observations)
     counts = [entry for entry in ids if evidence.row(entry)["indicator"] == indicator]
     units = {figure.unit for figure in evidence.estimates(counts)}
+    flows = read_flows(evidence, [indicator])
+    total = round(max((timeline.shortfall() for _, timeline in flows), default=0.0), 3)
     if total == 0 or len(units) > 1:
         return None
-    if units == {"persons"}:
-        # People are whole; what a percentage leaves is a part of one.
-        total = math.ceil(total)
-    return Estimate(total, total, total, units.pop(), tuple(ids), f"revision({indicator})")
+    figure = Estimate(total, total, total, units.pop(), tuple(ids), f"revision({indicator})")
+    return _count_whole(figure)
+
+
+def _count_whole(figure: Estimate) -> Estimate:
+    """Round people up: they are whole, but a percentage leaves a part of one."""
+    if figure.unit != "persons":
+        return figure
+    low, high = math.ceil(figure.low), math.ceil(figure.high)
+    return replace(figure, value=low if low == high else None, low=low, high=high)
+
+
+def _tell_shares(evidence: Evidence, conflicts: list[Conflict]) -> Text | None:
+    """Name the figures that every smallest revision moves, with the least and the most of each."""
+    moved = {
+        share.observations: compose(
+            "{figure} ({share})",
+            figure=evidence.estimate(share.observations[0]),
+            share=_count_whole(share),
+        )
+        for conflict in conflicts
+        for share in conflict.shares
+        if share.low > 0
+    }
+    return enumerate_parts(list(moved.values())) if moved else None
 
 
 def _key(evidence: Evidence, conflict: Conflict) -> tuple:
@@ -207,7 +245,12 @@ def _tell_counts(conflicts: list[Conflict]) -> Text:
     )
 
 
-def _summarise(label: Text, conflicts: list[Conflict], revision: Estimate | None) -> Row:
+def _summarise(
+    label: Text,
+    conflicts: list[Conflict],
+    revision: Estimate | None = None,
+    shares: Text | None = None,
+) -> Row:
     hard = [conflict for conflict in conflicts if conflict.severity == CONTRADICTION]
     soft = [conflict for conflict in conflicts if conflict.severity == TENSION]
     kinds = dict.fromkeys(conflict.kind for conflict in conflicts)
@@ -217,6 +260,7 @@ def _summarise(label: Text, conflicts: list[Conflict], revision: Estimate | None
         "Tensions": _count(soft, "tensions"),
         "Kinds": name(", ".join(map(name_of, kinds))),
         "Smallest total revision": revision,
+        "Gives way in any case": shares,
     }
 
 
