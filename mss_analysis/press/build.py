@@ -17,6 +17,7 @@ from mss_analysis.press.draft import Draft, find_remains, sweep
 from mss_analysis.press.ingredients import Ingredients, digest, look_of
 from mss_analysis.press.job import TIMEOUT
 from mss_analysis.press.plan import Plan, PressError, read_plan
+from mss_analysis.press.register import earlier
 from mss_analysis.press.status import FRESH, Standing, look, look_at_register
 from mss_analysis.press.summary import BuildResult
 
@@ -121,9 +122,9 @@ def open_shop(
     folder = (cache or editions.resolve().parent / ".cache").resolve()
     plan = read_plan(editions, folder / "lists")
     if parameters:
-        plan = plan.with_parameters(only, parameters)
+        plan = _vary(plan, only, parameters)
     selected = plan.select(only)
-    ingredients = Ingredients(plan)
+    ingredients = Ingredients(plan, folder / "lists")
     store = Cache(folder)
     draft, layout = Draft(site), look_of(plan)
     if light:
@@ -134,6 +135,17 @@ def open_shop(
     register = look_at_register(plan, ingredients, store, draft, layout)
     standings = look(selected, ingredients, store, draft, layout, register)
     return Workshop(plan, ingredients, store, draft, layout, standings, register)
+
+
+def _vary(plan: Plan, only: tuple[str, ...], parameters: dict[str, Any]) -> Plan:
+    """The plan of the named editions with other parameters, and with the whole site's register."""
+    varied = plan.with_parameters(only, parameters)
+    if plan.register is None:
+        return varied
+    # Asked for as the whole site asks, so that its result serves here too.
+    languages = list(dict.fromkeys([*plan.languages, *varied.languages]))
+    asked = {"languages": languages, "since": earlier(plan)} | plan.register.parameters
+    return varied._replace(register=plan.register._replace(parameters=asked))
 
 
 def nothing_to_do(shop: Workshop) -> bool:

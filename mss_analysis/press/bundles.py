@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 EXHIBIT = "application/vnd.mss.exhibit+json"
 FINDINGS = "application/vnd.mss.findings+json"
 PROVENANCE = "application/vnd.mss.provenance+json"
+# What may come as JSON in one text, and is read here.
+PACKED = {EXHIBIT, PROVENANCE}
 HTML = "text/html"
 # A chart of Altair's that no exhibit goes with.
 CHART = re.compile(r"application/vnd\.vegalite\.v\d+\+json")
@@ -43,7 +46,12 @@ def of_cell(cell: NotebookNode) -> Iterator[dict[str, Any]]:
             if output.name == "stdout":
                 yield {PLAIN: output.text}
         elif "data" in output:
-            yield output.data
+            yield {kind: _unpack(kind, value) for kind, value in output.data.items()}
+
+
+def _unpack(kind: str, value: Any) -> Any:
+    """Read a bundle that is packed as one text, which notebooks of many rows save much faster."""
+    return json.loads(value) if kind in PACKED and isinstance(value, str) else value
 
 
 def chart(bundle: dict[str, Any]) -> dict[str, Any] | None:

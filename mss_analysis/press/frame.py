@@ -22,7 +22,7 @@ ASSETS = Path(__file__).parent / "templates" / "assets"
 # What the two files that all pages share are put together from, in this order.
 SHARED = {
     "report.css": ("tokens.css", "page.css", "report.css", "panel.css", "print.css"),
-    "report.js": ("page.js", "charts.js", "formula.js", "citing.js", "panel.js"),
+    "report.js": ("page.js", "charts.js", "formula.js", "citing.js", "panel.js", "keys.js"),
 }
 NOBODY = Reference("", "", "")
 # The picture that goes with a link to a page where people pass it on.

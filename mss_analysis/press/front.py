@@ -10,7 +10,9 @@ from mss_analysis.press.addresses import cited, lead
 from mss_analysis.press.around import Around
 from mss_analysis.press.citation import cite_part
 from mss_analysis.press.draft import LAST_GOOD, MISSING
+from mss_analysis.press.page import contest
 from mss_analysis.press.plan import LATEST, Edition, Plan
+from mss_analysis.press.register import standing
 from mss_analysis.press.registerpages import RegisterPages
 
 Record = dict[str, Any]
@@ -32,20 +34,24 @@ class Front:
         changes = [change["sentence"]["html"] for change in register.get("changes", [])]
         named = [name for html in findings + changes for name in cited(html)]
         told: Record = pages.describe(named, "") if pages else {}
+        disputed = self._disputed(front, register) if front else set()
 
         def find(name: str) -> str:
             # What the register does not know, the report does.
             return f"{'' if name in told.get('rows', ()) else page}#obs-{name}"
+
+        def show(html: str) -> str:
+            return contest(lead(html, find), disputed)
 
         own, site = self._of(around.language), self.plan.site
         days = sorted({e.as_of for e in own if e.as_of != LATEST}, reverse=True)
         return told | {
             "around": around,
             "front": self.records[front.slug] if front else {"state": MISSING},
-            "findings": [lead(html, find) for html in findings],
+            "findings": [show(html) for html in findings],
             "since": register.get("since", ""),
             "changes": [
-                {"kind": change["kind"], "html": lead(html, find)}
+                {"kind": change["kind"], "html": show(html)}
                 for change, html in zip(register.get("changes", []), changes, strict=True)
             ],
             "disputes": [
@@ -106,6 +112,12 @@ class Front:
         for record in self._records(editions):
             found.setdefault(record["group"], []).append(record)
         return sorted(found.items())
+
+    def _disputed(self, front: Edition, register: Record) -> set[str]:
+        """The rows that the report marks as disputed, which the front page marks, too."""
+        as_of = self.records[front.slug].get("as_of") or register.get("as_of", "")
+        found = standing(register, front, as_of)
+        return {name for dispute in found for name in dispute["observations"]}
 
     def _findings(self, front: Edition) -> tuple[str, list[str]]:
         """A report's page, or that of its last good version, and its headline sentences."""

@@ -7,14 +7,20 @@ import json
 import os
 import site
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
+from mss_analysis.press.memory import keep, recall
 from mss_analysis.press.plan import Edition, Plan
 
 LIBRARY = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 TEMPLATES = os.path.join(LIBRARY, "press", "templates")
 LOCK = "requirements.lock"
+# Code, and the words that it speaks in other languages.
+KINDS = (".py", ".po")
+# Nanoseconds.
+TICK = 2_000_000_000
 NOTEBOOK, PARAMETER, DATA, CODE = "notebook ", "parameter ", "data ", "code "
 
 
@@ -25,14 +31,15 @@ class Ingredients:
     see is decided by code, so it cannot be known without running it.
     """
 
-    def __init__(self, plan: Plan) -> None:
-        """Read every file once; fast enough to be done on every call (some ms)."""
+    def __init__(self, plan: Plan, memory: Path | None = None) -> None:
+        """Look at every file; `memory` is a folder in which the hashes of files are kept."""
         self.plan = plan
         code, data = _code_files(), plan.input_files()
         self._files = code + data
         self._state = self._look()
-        self.data = {DATA + name: _hash(path) for name, path in data}
-        self.code = {CODE + name: _hash(path) for name, path in code}
+        hashes = _hash_files(self._files, self._state, memory)
+        self.data = {DATA + name: hashes[name] for name, _ in data}
+        self.code = {CODE + name: hashes[name] for name, _ in code}
         self.code[CODE + "Python"] = sys.version.split()[0]
         self.code[CODE + "installed packages"] = digest(packages())
         self.notebooks: dict[Path, bytes | None] = {}
@@ -68,14 +75,7 @@ class Ingredients:
         )
 
     def _look(self) -> dict[str, Any]:
-        seen = {}
-        for name, path in self._files:
-            try:
-                state = os.stat(path)
-                seen[name] = (state.st_mtime_ns, state.st_size, state.st_ino)
-            except OSError:
-                seen[name] = None
-        return seen
+        return {name: _state(path) for name, path in self._files}
 
 
 def digest(values: Any) -> str:
@@ -133,7 +133,7 @@ def _named_files(edition: Edition) -> dict[str, str]:
 
 def _code_files() -> list[tuple[str, str]]:
     """The library that this press is part of, and the list that pins what it rests on."""
-    files = [(name, path) for name, path in _files_of(LIBRARY) if path.endswith(".py")]
+    files = [(name, path) for name, path in _files_of(LIBRARY) if path.endswith(KINDS)]
     lock = os.path.join(os.path.dirname(LIBRARY), LOCK)
     return files + ([(LOCK, lock)] if os.path.isfile(lock) else [])
 
@@ -149,6 +149,32 @@ def _files_of(root: str) -> list[tuple[str, str]]:
 
 def _rank(name: str) -> int:
     return [NOTEBOOK, PARAMETER, DATA, CODE].index(name.partition(" ")[0] + " ")
+
+
+def _hash_files(
+    files: list[tuple[str, Any]], states: dict[str, list[int] | None], memory: Path | None
+) -> dict[str, str]:
+    """Hashes by name; a file that the system says is untouched is not read again."""
+    known = recall(memory, LIBRARY) or {}
+    now = time.time_ns()
+    hashes, settled = {}, {}
+    for name, path in files:
+        state, told = states[name], known.get(name)
+        hashes[name] = told[1] if told and told[0] == state else _hash(path)
+        # The clock of a file system ticks slowly: what was written just now may be written again.
+        if state and now - max(state[:2]) > TICK:
+            settled[name] = [state, hashes[name]]
+    if settled != known:
+        keep(memory, LIBRARY, settled)
+    return hashes
+
+
+def _state(path: str | Path) -> list[int] | None:
+    try:
+        seen = os.stat(path)
+    except OSError:
+        return None
+    return [seen.st_mtime_ns, seen.st_ctime_ns, seen.st_size, seen.st_ino]
 
 
 def _hash(path: str | Path) -> str:

@@ -1,4 +1,4 @@
-"""Parsed lists, kept by the hash of their text."""
+"""What took time to work out, kept by the hash of a text: parsed lists, hashes of files."""
 
 from __future__ import annotations
 

@@ -201,7 +201,7 @@ class _Reader:
             elif spec := bundles.chart(bundle):
                 yield Block("exhibit", exhibit=self._exhibit(self._plain_chart(spec)))
             elif bundles.HTML in bundle:
-                yield Block("html", html=_contest(bundle[bundles.HTML], self.disputed))
+                yield Block("html", html=contest(bundle[bundles.HTML], self.disputed))
             elif bundle.get(bundles.PLAIN, "").strip():
                 yield Block("text", html=bundles.ANSI.sub("", bundle[bundles.PLAIN]))
 
@@ -229,7 +229,7 @@ class _Reader:
             alt=str(content.get("alt") or content.get("title", "")),
             spec=json_for_script(spec) if spec else "",
             csv=str(content.get("csv") or ""),
-            **{name: _contest(content.get(name) or "", self.disputed) for name in bundles.MARKUP},
+            **{name: contest(content.get(name) or "", self.disputed) for name in bundles.MARKUP},
         )
         self.page.exhibits.append(exhibit)
         return exhibit
@@ -282,15 +282,15 @@ def mark_disputes(page: Page, disputes: Iterable[dict[str, Any]]) -> None:
     names = set(found)
     for block in _walk(page.blocks):
         if block.kind == "html":
-            block.html = _contest(block.html, names)
+            block.html = contest(block.html, names)
         elif block.exhibit:
             parts = {part: getattr(block.exhibit, part) for part in bundles.MARKUP}
-            marked = {part: _contest(markup, names) for part, markup in parts.items()}
+            marked = {part: contest(markup, names) for part, markup in parts.items()}
             block.exhibit = replace(block.exhibit, **marked)
     page.exhibits = [block.exhibit for block in _walk(page.blocks) if block.exhibit]
 
 
-def _contest(markup: str, disputed: set[str]) -> str:
+def contest(markup: str, disputed: set[str]) -> str:
     """Mark the figures that rest on a disputed one; the mark has words, too."""
     if not disputed:
         return markup

@@ -28,6 +28,10 @@ figcaption, h1, h2, h3, thead { break-after: avoid; }
 thead { display: table-header-group; }
 table { width: 100%; font-size: 7.5pt; }
 th, td { overflow-wrap: anywhere; padding-right: 0.6em; }
+/* A head is as wide as its longest word. */
+thead th { overflow-wrap: normal; }
+/* Bookmarks lose the space at which a line is broken, unless it is kept. */
+h1, h2, h3 { white-space: pre-wrap; }
 .chart svg { max-width: 100%; height: auto; }
 .rests, .sources, .observations { font-size: 7.5pt; }
 .apparatus > section > ul { max-width: none; columns: 2; column-gap: 2em; }

@@ -117,7 +117,7 @@ class Plan(NamedTuple):
         ]
         slugs = {edition.slug for edition in changed}
         front = self.site["front"] if self.site["front"] in slugs else ""
-        return self._replace(editions=changed, site=self.site | {"front": front}, register=None)
+        return self._replace(editions=changed, site=self.site | {"front": front})
 
     def fingerprint(self) -> str:
         """SHA-256 over the names and bytes of the input files, in sorted order."""

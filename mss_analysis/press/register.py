@@ -10,9 +10,10 @@ day, and `as_of`. Rows of the groups `observations` and `events` are figures and
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
-from mss_analysis.press.plan import LATEST, Plan
+from mss_analysis.press.plan import LATEST, Edition, Plan
 
 SLUG = "register"
 BUNDLE = "application/vnd.mss.register+json"
@@ -40,6 +41,17 @@ def write_notebook(plan: Plan) -> str:
 def earlier(plan: Plan) -> str:
     """The vintage before the newest that the editions show; empty without one."""
     return max((e.as_of for e in plan.editions if e.as_of != LATEST), default="")
+
+
+def standing(register: Record, edition: Edition, as_of: str) -> Iterator[Record]:
+    """Disputes among figures that were all known on the day, within what the edition shows."""
+    for dispute in register.get("disputes", ()):
+        is_within = all(
+            edition.parameters.get(name, values[0]) in values
+            for name, values in dispute.get("within", {}).items()
+        )
+        if is_within and dispute.get("contested") and dispute.get("known", "") <= as_of:
+            yield dispute
 
 
 def unpack(result: bytes) -> dict[str, Record]:

@@ -89,6 +89,9 @@ class Still:
             panel.clear(keep_tail=True)
             panel.set("class", "chart picture")
             panel.text = f"{self.seal}-{name};"
+            words = tell("Swipe the chart sideways, or move it with the arrow keys, to see it all.")
+            around = next(panel.iterancestors("div"), panel)
+            around.addprevious(element(f'<p class="hint swipe">{escape(words)}</p>'))
             for table in figure.xpath(".//details[@open][contains(@class, 'table')]"):
                 del table.attrib["open"]
             for words in _settings(json.loads(specs[name])):

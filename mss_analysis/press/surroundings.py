@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -15,7 +14,7 @@ from mss_analysis.press.front import Front
 from mss_analysis.press.ingredients import digest
 from mss_analysis.press.page import Page, mark_disputes
 from mss_analysis.press.plan import Edition, Plan
-from mss_analysis.press.register import SLUG, Record
+from mss_analysis.press.register import SLUG, Record, standing
 from mss_analysis.press.registerpages import RegisterPages
 from mss_analysis.press.render import Renderer
 from mss_analysis.press.searchindex import list_register, list_reports, write_index
@@ -43,11 +42,12 @@ class Surroundings:
     def lead_on(self, frame: Frame, page: Page, edition: Edition) -> None:
         """Let a report lead to the pages around it, and mark what is disputed on it."""
         language = self.plan.language_of(edition)
-        with spoken(language):
-            mark_disputes(page, self._disputes(language, edition, frame.as_of))
         around = self._around(language, "../")
+        with spoken(language):
+            known = self._register.get(language, {})
+            mark_disputes(page, standing(known, edition, frame.as_of))
+            frame.around = around.ways()
         frame.home = around.to("index")
-        frame.around = around.ways()
         frame.source_pages = {
             name: address
             for name in page.sources
@@ -59,16 +59,6 @@ class Surroundings:
             for dispute in disputes
             if (address := self._addresses.dispute(dispute["id"], language))
         }
-
-    def _disputes(self, language: str, edition: Edition, as_of: str) -> Iterator[Record]:
-        """Those among figures that were all known on the day, within what the edition shows."""
-        for dispute in self._register.get(language, {}).get("disputes", ()):
-            is_within = all(
-                edition.parameters.get(name, values[0]) in values
-                for name, values in dispute.get("within", {}).items()
-            )
-            if is_within and dispute.get("contested") and dispute.get("known", "") <= as_of:
-                yield dispute
 
     def write(self, made: dict[str, Any], stays: bool) -> dict[str, Any]:
         """Write all pages; returns what the manifest keeps of them.

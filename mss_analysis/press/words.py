@@ -68,10 +68,12 @@ def write_bounds(low: float | None, high: float | None) -> str:
 def write_place(locator: Any) -> str:
     """A locator in words: `p10` is paragraph 10; other locators stay as they are.
 
-    >>> write_place("p10"), write_place("page")
-    ('paragraph 10', 'page')
+    >>> write_place("p10"), write_place("page"), write_place("table 2")
+    ('paragraph 10', 'whole page', 'table 2')
     """
     locator = str(locator or "")
+    if locator == "page":
+        return tell("whole page")
     if locator[:1] == "p" and locator[1:].isdecimal():
         return tell("paragraph {number}", number=locator[1:])
     return locator

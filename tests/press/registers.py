@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from nbformat import NotebookNode
 from workshop import LINK, OBSERVATION, Works, code, edition, good_cells
@@ -106,6 +107,7 @@ RECORD: dict[str, Any] = {
 # What stands in for the analysis: it says what the data say.
 FUNCTION = """
 import json
+from pathlib import Path
 
 
 class Register:
@@ -117,8 +119,8 @@ class Register:
 
 
 def describe(languages, since):
-    with open("../data/register.json", encoding="utf-8") as file:
-        record = json.load(file)
+    data = Path(__file__).parents[1] / "data"
+    record = json.loads(data.joinpath("register.json").read_text(encoding="utf-8"))
     return Register({code: record for code in languages})
 """
 ENTRY = {"function": "lampregister:describe"}
@@ -134,6 +136,18 @@ def write_register(works: Works, content: dict[str, Any] | None = None) -> None:
     works.list.with_name("lampregister.py").write_text(FUNCTION)
     text = json.dumps(RECORD if content is None else content)
     (works.root / "data" / "register.json").write_text(text)
+
+
+def contest(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
+    """List the good notebook with a register whose dispute stands at every vintage.
+
+    Only the register knows that `lamps-a` is disputed. Its function is found wherever the site is.
+    """
+    monkeypatch.setenv("PYTHONPATH", str(works.list.parent))
+    content = record()
+    content["disputes"][0] |= {"contested": True, "known": "2024-06-30"}
+    write_register(works, content)
+    plan_site(works)
 
 
 def copy_to(root: Path, works: Works) -> Works:

@@ -202,12 +202,54 @@ def test_a_reader_takes_references_along(visit):
     assert bibtex.startswith("@incollection{figure-lamps,")
     (item,) = json.loads(csl)
     assert (item["URL"], item["genre"]) == ("good/index.html#figure-lamps", "Figure 1")
+    assert item["note"].startswith("Figure 1, as of 31 January 2025")
+    assert "@@" not in apa + bibtex + csl
     button = panel.get_by_role("button", name="Copy: APA")
     button.click()
     panel.get_by_text("Copied").or_(panel.get_by_text("Selected")).wait_for()
     page.keyboard.press("Escape")
     own = page.locator("section[aria-labelledby=cite] pre").first
     assert own.inner_text().startswith("A. Lamps & lights [As of 31 January 2025")
+
+
+def test_a_figure_is_cited_without_open_slots(visit):
+    page = visit("good/index.html")
+    page.locator("a.figure[data-observations='lamps-a']").first.click()
+    panel = page.locator("dialog[open]")
+    panel.locator("summary", has_text="Cite").click()
+    panel.locator("pre").last.wait_for()
+    forms = panel.locator("pre").all_inner_texts()
+    assert len(forms) == 3
+    assert "@@" not in " ".join(forms)
+    assert json.loads(forms[-1])[0]["note"].startswith("figure lamps-a")
+
+
+def test_marks_are_reached_by_keys(visit):
+    page = visit("good/index.html")
+    page.locator("#chart-lamps[data-drawn=yes]").wait_for()
+    panel, told = page.locator(".chart-panel").first, page.locator(".told").first
+    assert "arrows" in page.locator(f"#{panel.get_attribute('aria-describedby')}").inner_text()
+    panel.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("dialog[open]").count() == 0
+    page.keyboard.press("ArrowRight")
+    assert told.inner_text() == "Harbour: more than 40 lamps."
+    assert told.get_attribute("role") == "status"
+    ring = page.locator(".ring:visible").bounding_box()
+    assert ring == pytest.approx(page.locator("#chart-lamps .mark-rect path").bounding_box(), abs=1)
+    assert violations(page) == []
+    page.keyboard.press("Enter")
+    assert "more than 40 lamps" in page.locator("dialog[open]").inner_text()
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.className") == "chart-panel"
+    assert told.inner_text()
+    page.keyboard.press("Escape")
+    assert told.inner_text() == ""
+    assert page.locator(".ring:visible").count() == 0
+    page.keyboard.press("ArrowLeft")
+    assert told.inner_text()
+    page.keyboard.press("Tab")
+    assert told.inner_text() == ""
 
 
 def test_without_a_clipboard_the_reference_is_selected(visit):

@@ -85,10 +85,34 @@ def test_library_and_lock_are_ingredients(works):
     assert "code requirements.lock" in parts
     assert "code mss_analysis/casualties/__init__.py" in parts
     assert "code mss_analysis/press/shell.py" in parts
+    assert "code mss_analysis/locale/fr/core.po" in parts
     assert "code Python" in parts
     before = dict(parts)
     parts["code mss_analysis/press/shell.py"] = "x"
     assert made_of.differences(before, parts) == ["mss_analysis/press/shell.py changed"]
+
+
+def test_a_file_is_read_again_when_the_system_says_it_was_touched(tmp_path, monkeypatch):
+    table, memory = tmp_path / "table.csv", tmp_path / "memory"
+    table.write_text("a", encoding="utf-8")
+    files = [("table", str(table))]
+    read = []
+    monkeypatch.setattr(made_of, "_hash", lambda path: read.append(path) or str(len(read)))
+
+    def look():
+        return made_of._hash_files(files, {"table": made_of._state(table)}, memory)["table"]
+
+    # Just written, it may be written again before the clock of the file system moves on.
+    assert [look(), look()] == ["1", "2"]
+    monkeypatch.setattr(made_of, "TICK", -1)
+    assert [look(), look(), look()] == ["3", "3", "3"]
+    stood = table.stat()
+    table.write_text("b", encoding="utf-8")
+    os.utime(table, ns=(stood.st_atime_ns, stood.st_mtime_ns))
+    assert look() == "4"
+    for kept in memory.iterdir():
+        kept.write_text("{}", encoding="utf-8")
+    assert look() == "5"
 
 
 def made_of_plan(works):

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 from reading import SCHEMES, WIDTHS, chromium, overflow, reading, violations
+from registers import contest
 from workshop import EXHIBIT, FINDINGS, OBSERVATION, PROVENANCE, Works, code, display, edition, text
 
 from mss_analysis.press import build, light
@@ -137,6 +138,34 @@ def test_nothing_in_it_runs_and_every_chart_is_a_picture(site):
     assert '<desc id="told-lamps">Bar chart: more than 40 lamps</desc>' in picture[0]
     assert "fill=" in picture[0]
     assert "<summary>Table</summary>" in html
+
+
+def test_a_phone_is_told_that_a_picture_goes_on(site, browser):
+    for width, is_told in ((360, True), (1280, False)):
+        with reading(browser, site / "good" / "index.html", width=width) as page:
+            panel = page.locator(".chart-panel").first
+            goes_on = panel.evaluate("panel => panel.scrollWidth > panel.clientWidth")
+            assert goes_on == is_told
+            assert page.locator(".swipe").first.is_visible() == is_told
+            panel.focus()
+            page.keyboard.press("ArrowRight")
+            page.wait_for_timeout(300)
+            assert (panel.evaluate("panel => panel.scrollLeft") > 0) == is_told
+
+
+def test_figures_that_the_register_disputes_are_marked(tmp_path, monkeypatch):
+    works = Works(tmp_path)
+    contest(works, monkeypatch)
+    result = build(works.list, tmp_path / "light", ["good"], light=True)
+    assert result.exit_code == 0, result.summary()
+    html = read(tmp_path / "light" / "good" / "index.html")
+    figures = re.findall(r'<a class="figure[^>]*href="#obs-lamps-a".*?</a>', html)
+    assert figures
+    # A count of rows stands, whatever the rows say.
+    for figure in figures:
+        assert 'class="figure disputed"' in figure
+        assert '<span class="unseen"> disputed</span>' in figure
+    assert "40 lamps are not 52 lamps" in html
 
 
 def test_its_words_are_those_of_the_full_page(site, works):

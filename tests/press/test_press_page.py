@@ -15,7 +15,13 @@ from mss_analysis.press.exporter import ReportExporter
 from mss_analysis.press.frame import lone_frame
 from mss_analysis.press.page import Block, Page, json_for_script, mark_disputes, read_page
 from mss_analysis.press.render import Renderer
-from mss_analysis.press.words import mark_up, mark_up_plural, write_bounds, write_number
+from mss_analysis.press.words import (
+    mark_up,
+    mark_up_plural,
+    write_bounds,
+    write_number,
+    write_place,
+)
 
 
 def displayed(*bundles):
@@ -52,6 +58,16 @@ def test_page_gathers_what_cells_left():
     assert list(page.sources) == ["log-one"]
     assert page.figures == 9
     assert page.findings[0]["high"] is None
+
+
+def test_bundles_may_come_as_one_text():
+    packed = sample()
+    for output in packed.cells[2].outputs:
+        for kind in ("exhibit", "provenance"):
+            if (kind := f"application/vnd.mss.{kind}+json") in output.data:
+                output.data[kind] = json.dumps(output.data[kind])
+    assert read_page(packed) == read_page(sample())
+    assert gate.inspect(packed) == gate.inspect(sample())
 
 
 @pytest.mark.parametrize("name", ["../up", "", "a b", "a/b"])
@@ -209,6 +225,13 @@ def test_the_head_names_the_page():
     assert not re.search(r"""(?:href|src|content)="https?:""", head)
 
 
+def test_the_title_ends_in_the_name_of_the_site_in_the_language():
+    frame = lone_frame(Page(title="Lampes", language="fr"), "r")
+    frame.site_title = "Search"
+    html = Renderer().report(Page(title="Lampes", language="fr"), frame)
+    assert "<title>Lampes · Recherche</title>" in html
+
+
 def test_without_a_headline_the_answer_stands_in_the_figure():
     exhibit = EXHIBIT | {"headline": "", "answer": "<p>An answer.</p>"}
     page = read(displayed({"application/vnd.mss.exhibit+json": exhibit}))
@@ -226,6 +249,12 @@ def test_numbers_and_bounds_in_words():
     assert write_bounds(62, 63) == "62 to 63"
     with language.spoken("fr"):
         assert write_number(1234567.5) == "1\u202f234\u202f567,5"
+
+
+def test_a_locator_is_told_in_words():
+    assert write_place("page") == "whole page"
+    with language.spoken("fr"):
+        assert (write_place("page"), write_place("p3")) == ("page entière", "paragraphe 3")
 
 
 def test_words_with_markup_escape_what_is_none():

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 from reading import chromium, reading, violations
+from registers import contest
 from workshop import EXHIBIT, Works, code, edition
 
 from mss_analysis.cli import main
@@ -87,6 +88,17 @@ def test_a_script_inside_cannot_end_its_element(works, tmp_path):
     script.write_text('var a = "</script><b>";', encoding="utf-8")
     html = enclose(tmp_path / "site" / "good" / "index.html")
     assert r'var a = "<\/script><b>";' in html
+
+
+def test_figures_that_the_register_disputes_are_marked(tmp_path, monkeypatch):
+    works = Works(tmp_path)
+    contest(works, monkeypatch)
+    assert single(works, tmp_path / "single", "good") == 0
+    html = (tmp_path / "single" / "good.html").read_text(encoding="utf-8")
+    figure = re.search(r'<a class="figure disputed" [^>]*data-observations="lamps-a".*?</a>', html)
+    assert figure
+    assert figure[0].endswith('<span class="mark"><span class="unseen"> disputed</span></span></a>')
+    assert "40 lamps are not 52 lamps" in html
 
 
 @pytest.mark.browser

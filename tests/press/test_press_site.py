@@ -94,6 +94,36 @@ def test_the_front_page_has_its_parts_in_each_language(built):
     assert 'href="good/index.html"' not in french
 
 
+def test_pages_in_another_language_have_no_english_menu(built):
+    pages = [*built.site.rglob("*.fr.html"), built.site / "good-fr" / "index.html"]
+    assert len(pages) > 5
+    for page in pages:
+        html = page.read_text()
+        assert ">Recherche</a>" in html, page
+        assert ">Search<" not in html, page
+
+
+def test_the_front_page_marks_what_its_report_marks(lamps):
+    def marked(page):
+        link = r'class="figure( disputed)?" href="[^"]*#obs-lamps-a" data-observations="lamps-a"'
+        return {bool(mark) for mark in re.findall(link, page)}
+
+    def pages():
+        names = ("index.html", "index.fr.html", "good/index.html")
+        assert build(lamps.list, lamps.site).exit_code == 0
+        return [marked((lamps.site / name).read_text()) for name in names]
+
+    assert pages() == [{False}] * 3
+    content = record()
+    content["disputes"][0] |= {"contested": True, "known": "2024-06-30"}
+    write_register(lamps, content)
+    assert pages() == [{True}] * 3
+    # What became known later marks nothing.
+    content["disputes"][0]["known"] = "2026-01-01"
+    write_register(lamps, content)
+    assert pages() == [{False}] * 3
+
+
 def test_figures_of_the_front_page_lead_to_their_source(built):
     front = (built.site / "index.html").read_text()
     assert '<tr id="obs-lamps-a">' in front
@@ -217,6 +247,23 @@ def test_a_register_that_fails_is_told_and_its_last_pages_stay(lamps):
     write_register(lamps)
     assert build(lamps.list, lamps.site).exit_code == 0
     assert build(lamps.list, lamps.site).times == {}
+
+
+@pytest.mark.parametrize("name", ["good", "good-fr"])
+def test_a_report_with_another_parameter_has_the_register_of_the_whole_site(lamps, name):
+    content = record()
+    content["disputes"][0] |= {"contested": True, "known": "2024-06-30"}
+    write_register(lamps, content)
+    assert build(lamps.list, lamps.site, ["good"]).exit_code == 0
+    loose = lamps.site.with_name(".loose")
+    result = build(lamps.list, loose, [name], parameters={"as_of": "2024-11-30"})
+    assert result.exit_code == 0, result.summary()
+    # What the whole site knows of sources and disputes is at hand.
+    assert "register" not in result.times
+    page = (loose / name / "index.html").read_text()
+    assert re.search(r'class="figure disputed"[^>]*data-observations="lamps-a"', page)
+    assert re.search(r'href="\.\./contradictions/lamps-at-odds(\.fr)?\.html"', page)
+    assert list(dead_links(loose)) == []
 
 
 def test_without_a_register_pages_lead_nowhere_else(works):

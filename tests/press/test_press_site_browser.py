@@ -1,5 +1,6 @@
 """The pages around the reports in a reader's browser, opened from the file system."""
 
+import json
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -87,6 +88,52 @@ def test_the_front_page_finds(visit, words, kind):
     told, found = ask(visit("index.html"), words)
     assert "result" in told
     assert any(kind in entry for entry in found), found
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "entry"),
+    [
+        ("fr", "déplacés", "Femmes déplacées"),
+        ("fr", "deplace", "Femmes déplacées"),
+        ("fr", "viols", "Viol"),
+        ("fr", "enfants soldats", "Enfant soldat"),
+        ("fr", "noyau", "Noyaux"),
+        ("fr", "noyaux", "Noyaux"),
+        ("en", "countries", "Country of losses"),
+        ("en", "pledge loss", "Pledges and losses"),
+        ("en", "boxes", "Box"),
+    ],
+)
+def test_a_search_knows_the_forms_of_words(visit, language, words, entry):
+    page = visit("index.fr.html" if language == "fr" else "index.html")
+    named = ("Femmes déplacées", "Viol", "Enfant soldat", "Noyaux")
+    named += ("Country of losses", "Pledges and losses", "Box", "Mission")
+    index = json.dumps([["finding", name, "", "#"] for name in named])
+    # The index stands in a script: what it would define is there before it.
+    page.evaluate(
+        """index => {
+            window.SEARCH_INDEX = JSON.parse(index);
+            document.head.appendChild = script => setTimeout(script.onload);
+        }""",
+        index,
+    )
+    page.get_by_role("searchbox").fill(words)
+    page.locator(".search-results li").first.wait_for()
+    assert page.locator(".search-results a").all_inner_texts() == [entry]
+
+
+@pytest.mark.parametrize("words", ["mise", "déplacement", "violon"])
+def test_a_search_takes_no_other_word_for_a_form(visit, words):
+    page = visit("index.fr.html")
+    page.evaluate(
+        """() => {
+            window.SEARCH_INDEX = [["finding", "Mission, déplacés, viol", "", "#"]];
+            document.head.appendChild = script => setTimeout(script.onload);
+        }"""
+    )
+    page.get_by_role("searchbox").fill(words)
+    page.get_by_role("status").filter(has_text=words).wait_for()
+    assert page.locator(".search-results li").count() == 0
 
 
 def test_what_is_not_there_is_not_found(visit):

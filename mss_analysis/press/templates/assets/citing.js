@@ -73,6 +73,7 @@
     item[0].title = known.part;
     item[0].genre = known.kind;
     item[0].URL = known.url;
+    item[0].note = replace(item[0].note, known);
     var texts = {
       apa: replace(citing.apa, known),
       bibtex: replace(citing.bibtex, tex),

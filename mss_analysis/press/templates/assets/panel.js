@@ -180,6 +180,8 @@
 
   function derive(formula, names) {
     var node = window.mssFormula(formula);
+    // A count is the rows that it counts: nothing else is to be said of it.
+    if (node.operation === "count") return several(names);
     node.total = names.length;
     var parts = [];
     var how = element("p", words.derived + " ", "formula");

@@ -1,4 +1,5 @@
-/* Search over the site's index: every word that is typed must begin a word of an entry. */
+/* Search over the site's index: every word that is typed must begin a word of an entry, or be a
+   form of one: a plural, a feminine. */
 (function () {
   "use strict";
 
@@ -24,6 +25,23 @@
       .filter(Boolean);
   }
 
+  // What a word's forms have in common: "déplacées" and "déplacé", "pledges" and "pledge". Short
+  // words stay as they are, and Creole words have one form.
+  var ENDINGS = { en: [/([^s])s$/, /()e$/, /()[iy]$/], fr: [/([^s])[sx]$/, /()e$/, /()e$/] };
+
+  function stem(word) {
+    return (ENDINGS[document.documentElement.lang] || []).reduce(function (left, ending) {
+      var shorter = left.replace(ending, "$1");
+      return shorter.length < 3 ? left : shorter;
+    }, word);
+  }
+
+  function known(text) {
+    return split(text).map(function (word) {
+      return { word: word, stem: stem(word) };
+    });
+  }
+
   function load() {
     if (entries || waiting) return;
     waiting = true;
@@ -31,21 +49,23 @@
     script.src = box.dataset.index;
     script.onload = function () {
       entries = SEARCH_INDEX.map(function (entry) {
-        return { entry: entry, title: split(entry[1]), rest: split(entry[2]) };
+        return { entry: entry, title: known(entry[1]), rest: known(entry[2]) };
       });
       show();
     };
     document.head.appendChild(script);
   }
 
-  // Whole words weigh more than beginnings, and titles more than what else is said.
+  // Whole words weigh more than beginnings and other forms, and titles more than what else is said.
   function weigh(found, asked) {
     var total = 0;
     for (var i = 0; i < asked.length; i++) {
       var best = 0;
       [found.title, found.rest].forEach(function (group, at) {
-        group.forEach(function (word) {
-          if (word.startsWith(asked[i])) best = Math.max(best, (word === asked[i] ? 2 : 1) + 2 - 2 * at);
+        group.forEach(function (there) {
+          var isLike = there.stem === asked[i].stem || there.word.startsWith(asked[i].word);
+          var weight = (there.word === asked[i].word ? 2 : 1) + 2 - 2 * at;
+          if (isLike) best = Math.max(best, weight);
         });
       });
       if (!best) return 0;
@@ -70,7 +90,7 @@
   }
 
   function show() {
-    var asked = split(input.value);
+    var asked = known(input.value);
     list.textContent = "";
     status.textContent = "";
     if (!asked.length) return;
