@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help reports check verify test lab stored messages codebook lock format clean
+.PHONY: help reports check verify test sweep lab stored messages codebook lock format clean
 
 help: ## Show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -24,6 +24,10 @@ test: $(VENV)/.tested ## Check everything: code, data, notebooks, pages
 	$(BIN)/ruff format --check .
 	$(BIN)/mss check
 	$(BIN)/pytest --numprocesses auto --dist loadfile
+
+sweep: $(VENV)/.tested ## Read every page in every light and width, run every notebook at every month's end
+	MSS_READ=all $(BIN)/pytest tests/test_reading.py
+	MSS_VINTAGES=all $(BIN)/pytest --numprocesses auto tests/test_vintages.py
 
 lab: $(VENV)/.lab ## Open JupyterLab on the start notebook
 	$(BIN)/jupyter lab --notebook-dir=notebooks notebooks/lab/start.ipynb

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from mss_analysis.codes import STATUSES
 from mss_analysis.evidence import Evidence, ParameterError
 from mss_analysis.language import mark, name_of
 from mss_analysis.prose import Text, cite, compose, enumerate_parts, moment, name
@@ -32,18 +33,6 @@ _ACTS = (
     "bilateral_support",
 )
 _GROWTH = ("_change", "_change_pct")
-# Statuses that no other page shows as words.
-_STATUSES = {
-    "appropriated": mark("voted"),
-    "blocked": mark("blocked"),
-    "cleared": mark("cleared"),
-    "deposited": mark("deposited"),
-    "disbursed": mark("disbursed"),
-    "in_kind": mark("in kind"),
-    "provided": mark("provided"),
-    "required": mark("required"),
-    "withdrawn": mark("withdrawn"),
-}
 Row = dict[str, Any]
 
 
@@ -132,7 +121,7 @@ def describe_subject(evidence: Evidence, row: Row) -> Text:
     label = evidence.indicator_labels[row["indicator"]]
     rung = "" if row["indicator"].endswith(row["status"]) else row["status"]
     parts = ["" if row["place"] == "Haiti" else row["place"], row["party"]]
-    parts += [row["population"], _STATUSES.get(rung, rung)]
+    parts += [row["population"], STATUSES["observation"].get(rung, rung)]
     # What the label says already is not said twice.
     each = [entry for part in parts for entry in part.split(SEPARATOR)]
     named = [name_of(entry) for entry in dict.fromkeys(each) if entry]

@@ -7,15 +7,16 @@ that the wording leaves open. Every mark carries a sentence as tooltip that name
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from mss_analysis import language
-from mss_analysis.dates import month_names, short_months
+from mss_analysis.dates import month_names, short_months, write_date
 from mss_analysis.language import tell
+from mss_analysis.live import is_live
 
 INK, MUTED, GRID, PAPER = "#1f2328", "#5c6670", "#d9d5cc", "#fbfaf7"
 # Told apart with any colour vision and, by their lightness, in grey print; a test measures it.
@@ -30,7 +31,7 @@ _HEADROOM = 1.12
 # Longest line of a row's name, in letters.
 _LINE = 24
 # From here on an axis counts in millions.
-_MILLION = 1e6
+MILLION = 1e6
 _DAYS = {
     "fr": "dimanche lundi mardi mercredi jeudi vendredi samedi",
     "ht": "dimanch lendi madi mèkredi jedi vandredi samdi",
@@ -80,6 +81,11 @@ def theme() -> alt.theme.ThemeConfig:
     )
 
 
+if is_live() and alt.renderers.active == "default":
+    # Altair's own way asks the network for the script that draws.
+    alt.renderers.enable("svg")
+
+
 def write_locale(code: str) -> dict[str, Any]:
     """Give the numbers and months of a language as Vega's configuration; English is its own.
 
@@ -113,7 +119,8 @@ def draw_intervals(
     """
     lines = frame[label].map(lambda words: _break_lines(words, at_commas=wrap))
     y = _name_rows("line")
-    return _layer(frame.assign(line=lines), figure, axis, "x", y, group, _stack(lines), label)
+    says = _sentences(frame, figure, label)
+    return _layer(frame.assign(line=lines), figure, axis, "x", y, group, _stack(lines), says)
 
 
 def draw_levels(
@@ -124,7 +131,8 @@ def draw_levels(
     ``time`` names a column of ISO dates.
     """
     x = alt.X(f"{time}:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=6))
-    return _layer(frame, figure, axis, "y", x, group, 280, time)
+    says = _dated(frame, figure, frame[time].map(write_date))
+    return _layer(frame, figure, axis, "y", x, group, 280, says)
 
 
 def draw_envelope(
@@ -138,6 +146,7 @@ def draw_envelope(
     the upper bound of the later; where nothing caps it, the band is pale and reaches the top edge.
     """
     top = _top(frame, figure)
+    days = frame[label] if label else frame[time].map(write_date)
     ahead = frame.shift(-1)
     capped, open_ended = tell("bounded"), tell("no upper limit")
     bands = pd.DataFrame(
@@ -167,7 +176,7 @@ def draw_envelope(
             ),
         )
     )
-    known = alt.Chart(frame.assign(says=_sentences(frame, figure, label or time))).encode(
+    known = alt.Chart(frame.assign(says=_dated(frame, figure, days))).encode(
         alt.X(f"{time}:T"), alt.Y(f"{figure}_low:Q", scale=scale)
     )
     floor = known.mark_line(interpolate="step-after", color=PALETTE[0], strokeWidth=2)
@@ -182,7 +191,11 @@ def draw_lanes(
 
     The frame has ISO columns ``start`` and ``end``, a lane, a title and ``source``.
     """
-    data = frame.assign(says=frame[title] + ". " + frame["source"] + ".")
+    says = [
+        tell("{title}. {source}.", title=words, source=source)
+        for words, source in zip(frame[title], frame["source"], strict=True)
+    ]
+    data = frame.assign(says=says)
     base = alt.Chart(data).encode(
         alt.Y(f"{lane}:N", title=None),
         alt.X(f"{start}:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=6)),
@@ -196,7 +209,7 @@ def draw_lanes(
 
 def draw_matrix(frame: pd.DataFrame, x: str, y: str, count: str, axis: str) -> alt.LayerChart:
     """Draw counts in a grid; the number stands in each cell, an empty cell stays empty."""
-    says = frame[y] + ", " + frame[x] + ": " + frame[f"{count}_text"] + ". " + frame["source"] + "."
+    says = _sentences(frame.assign(cell=frame[y] + ", " + frame[x]), count, "cell")
     data = frame.assign(says=says, line=frame[y].map(_break_lines))
     base = alt.Chart(data).encode(
         alt.X(f"{x}:N", title=None, sort=None, axis=alt.Axis(orient="top", labelAngle=-90)),
@@ -291,7 +304,7 @@ def _layer(
     other: alt.X | alt.Y,
     group: str,
     height: int,
-    label: str,
+    says: Sequence[str],
 ) -> alt.LayerChart:
     channel = {"x": alt.X, "y": alt.Y}[direction]
     second = {"x": alt.X2, "y": alt.Y2}[direction]
@@ -302,7 +315,7 @@ def _layer(
         drawn_high=frame[f"{figure}_high"].fillna(top),
         no_ceiling=frame[f"{figure}_high"].isna(),
         no_floor=~(frame[f"{figure}_low"] > bottom) & (frame[f"{figure}_high"] > bottom),
-        says=_sentences(frame, figure, label),
+        says=says,
     )
     scale = alt.Scale(domain=[bottom, top], nice=False)
     # Both channels name all groups, else a layer without one of them gets a legend of its own.
@@ -311,11 +324,8 @@ def _layer(
     shape = {"shape": alt.Shape(f"{group}:N", title=None, scale=groups)} if group else {}
     whole = bool((data[["drawn_low", f"{figure}_low"]].stack() % 1 == 0).all())
     ticks = alt.Axis(tickCount=7, tickMinStep=1 if whole else 0.01)
-    if top >= _MILLION:
-        ticks.format = "~s"
-        if top >= 1000 * _MILLION:
-            # The prefix of units says G; money says B.
-            ticks.labelExpr = f"replace(datum.label, 'G', '{tell('B')}')"
+    if top >= MILLION:
+        ticks.format, ticks.labelExpr = "~s", label_millions()
 
     def draw(rows: pd.DataFrame) -> alt.Chart:
         return alt.Chart(rows).encode(other, color=color, **_tooltip())
@@ -337,6 +347,12 @@ def _layer(
             dots = draw(data[rows]).mark_point(**look)
             layers.append(dots.encode(channel(f"{figure}:Q", scale=scale), **shape))
     return alt.layer(*layers).properties(width="container", height=height)
+
+
+def label_millions() -> str:
+    """Give the expression by which an axis of millions (format ``~s``) labels its ticks."""
+    # Vega gives all ticks the prefix of the largest, zero too; and its G is a B of money.
+    return f"datum.value === 0 ? '0' : replace(datum.label, 'G', '{tell('B')}')"
 
 
 def stripe(number: int = 6) -> alt.Gradient:
@@ -373,12 +389,33 @@ def _top(frame: pd.DataFrame, figure: str) -> float:
 
 
 def _sentences(frame: pd.DataFrame, figure: str, label: str) -> pd.Series:
+    """Say of each row of a chart what it shows, and who says so."""
     words = zip(frame[label].astype(str), frame[f"{figure}_text"], frame["source"], strict=True)
-    says = [
-        tell("{label}: {figure}. {source}.", label=named, figure=told, source=source)
-        for named, told, source in words
+    return pd.Series([tell_row(*row) for row in words], index=frame.index, dtype=object)
+
+
+def tell_row(label: str, figure: str, source: str) -> str:
+    """Say what a row shows; a figure or a source that its name holds is not said twice.
+
+    >>> tell_row("Kenya, deployed", "730 people", "The Watch, September 2024")
+    'The row “Kenya, deployed” shows 730 people, by The Watch, September 2024.'
+    """
+    if figure in label:
+        return tell("The row “{label}” rests on {source}.", label=label, source=source)
+    if source == label:
+        return tell("The row “{label}” shows {figure}.", label=label, figure=figure)
+    return tell(
+        "The row “{label}” shows {figure}, by {source}.", label=label, figure=figure, source=source
+    )
+
+
+def _dated(frame: pd.DataFrame, figure: str, days: Iterable[str]) -> list[str]:
+    """Say of each mark what it shows on its day, and who says so."""
+    words = zip(days, frame[f"{figure}_text"], frame["source"], strict=True)
+    return [
+        tell("On {day} the figure was {figure}. {source}.", day=day, figure=told, source=source)
+        for day, told, source in words
     ]
-    return pd.Series(says, index=frame.index, dtype=object)
 
 
 def _tooltip() -> dict[str, alt.Tooltip]:
@@ -393,7 +430,12 @@ def draw_chronology(
     A dot is a day, a full bar a span, a hollow bar outer limits, a diamond something expected.
     The frame has ISO columns ``start`` and ``end``; ``dated`` is day, span, limits or expected.
     """
-    data = frame.assign(says=frame[title] + ". " + frame["Date"] + ". " + frame["source"] + ".")
+    words = zip(frame[title], frame["Date"], frame["source"], strict=True)
+    says = [
+        tell("{event} ({day}). {source}.", event=event, day=day, source=source)
+        for event, day, source in words
+    ]
+    data = frame.assign(says=says)
     order = [entry for entry in lanes if entry in set(frame[lane])]
     base = alt.Chart(data).encode(
         alt.Y(f"{lane}:N", title=None, sort=order),
@@ -401,18 +443,22 @@ def draw_chronology(
         color=alt.Color(f"{lane}:N", legend=None, sort=order),
         **_tooltip(),
     )
-    spans = base.transform_filter(alt.FieldOneOfPredicate(dated, ["span"]))
-    limits = base.transform_filter(alt.FieldOneOfPredicate(dated, ["limits"]))
-    expected = base.transform_filter(alt.FieldOneOfPredicate(dated, ["expected"]))
-    days = base.transform_filter(alt.FieldOneOfPredicate(dated, ["day"]))
-    return (
-        limits.mark_bar(height=18, filled=False, strokeWidth=1.2, cornerRadius=3).encode(
-            alt.X2("end:T")
-        )
-        + spans.mark_bar(height=6, opacity=1, cornerRadius=3).encode(alt.X2("end:T"))
-        + expected.mark_point(shape="diamond", size=90, strokeWidth=2)
-        + days.mark_point(filled=True, size=80, opacity=0.95)
-    ).properties(width="container", height=34 * frame[lane].nunique())
+    end = alt.X2("end:T")
+    looks = {
+        "limits": base.mark_bar(height=18, filled=False, strokeWidth=1.2, cornerRadius=3).encode(
+            end
+        ),
+        "span": base.mark_bar(height=6, opacity=1, cornerRadius=3).encode(end),
+        "expected": base.mark_point(shape="diamond", size=90, strokeWidth=2),
+        "day": base.mark_point(filled=True, size=80, opacity=0.95),
+    }
+    # A layer without rows would leave Vega without an extent, hence it isn't drawn.
+    layers = [
+        layer.transform_filter(alt.FieldOneOfPredicate(dated, [grade]))
+        for grade, layer in looks.items()
+        if frame[dated].eq(grade).any()
+    ]
+    return alt.layer(*layers).properties(width="container", height=34 * frame[lane].nunique())
 
 
 def draw_balance(

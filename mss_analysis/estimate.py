@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Union
 
+from mss_analysis.live import fit
 from mss_analysis.wording import anchor, phrase
 
 _MOST_SHOWN = 4
@@ -258,7 +259,7 @@ class Estimate:
         return f"Estimate({phrase(self)})"
 
     def _repr_html_(self) -> str:
-        return anchor(self)
+        return fit(anchor(self))
 
     def _like(self, other: Number, ladder: bool = True) -> "Estimate":
         """Read ``other`` as a figure that may be added to or compared with this one."""

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mss_analysis.codes import tell_status
 from mss_analysis.dates import describe, write_date
 from mss_analysis.estimate import Estimate
 from mss_analysis.language import mark, name_of, tell, translate
@@ -119,6 +120,11 @@ class Evidence:
         return self._records[identifier]
 
     @cached_property
+    def documents(self) -> dict[str, dict[str, Any]]:
+        """The row of each document."""
+        return {row["source_id"]: row for row in self.sources.to_dict(orient="records")}
+
+    @cached_property
     def position(self) -> dict[str, int]:
         """Where each observation stands in the table."""
         return {entry: at for at, entry in enumerate(self.observations["observation_id"])}
@@ -128,6 +134,13 @@ class Evidence:
         """What each indicator is called."""
         named = map(name_of, self.indicators["label"])
         return dict(zip(self.indicators["indicator"], named, strict=True))
+
+    @cached_property
+    def type_labels(self) -> dict[str, str]:
+        """What each kind of document is called; one that the table lacks keeps its code."""
+        types = self.tables["source_types"]
+        named = dict(zip(types["type"], types["label"], strict=True))
+        return {kind: name_of(named.get(kind, kind)) for kind in {*named, *self.sources["type"]}}
 
     def estimate(self, observation_id: str) -> Estimate:
         """Give one observation as an :class:`Estimate`.
@@ -248,11 +261,13 @@ class Evidence:
                 where=self.cite([later]),
             )
         wanted = {entry["source"] for entry in rows.values()}
-        columns = ["title", "publisher", "published", "type", "grade", "url", "note"]
-        known = self.sources[self.sources["source_id"].isin(wanted)].set_index("source_id")
+        known = self.sources[self.sources["source_id"].isin(wanted)]
         return {
             "observations": rows,
-            "sources": known[columns].to_dict(orient="index"),
+            "sources": {
+                row["source_id"]: self._describe_source(row)
+                for row in known.to_dict(orient="records")
+            },
             "edition": {
                 "as_of": self.as_of.isoformat(),
                 "corpus": self.coverage,
@@ -262,6 +277,7 @@ class Evidence:
 
     def _describe(self, identifier: str) -> dict[str, Any]:
         row = self._records[identifier]
+        kind = "observation"
         if "observation_id" in row:
             figure = self.estimate(identifier)
             told = {
@@ -287,12 +303,24 @@ class Evidence:
         return told | {
             "place": name_of(row.get("place", "")),
             "party": name_of(row.get("party", row.get("parties", ""))),
-            "population": row.get("population", ""),
-            "status": row.get("status", ""),
+            "population": name_of(row.get("population", "")),
+            "status": tell_status(kind, row.get("status", "")),
             "who": name_of(row.get("attributed_to", row.get("actor", row.get("owner", "")))),
             "source": row["source_id"],
             "locator": row["locator"],
             "note": " ".join(filter(None, [row["note"], self._errata.get(identifier, "")])),
+        }
+
+    def _describe_source(self, row: dict[str, Any]) -> dict[str, str]:
+        """Describe a document in the language; an unknown publisher is left empty."""
+        return {
+            "title": row["title"],
+            "publisher": "" if row["publisher"] == "unknown" else name_of(row["publisher"]),
+            "published": row["published"],
+            "type": self.type_labels[row["type"]],
+            "grade": row["grade"],
+            "url": row["url"],
+            "note": name_of(row["note"]),
         }
 
     @cached_property
@@ -346,7 +374,7 @@ class Evidence:
                 filter(
                     None,
                     [
-                        name_of(row["type"]).capitalize()
+                        _capitalise(self.type_labels[row["type"]])
                         if row["publisher"] == "unknown"
                         else name_of(row["publisher"]),
                         write_date(row["published"])
@@ -371,6 +399,11 @@ class Evidence:
         heads = (mark("Document"), mark("Publisher"), mark("Published"), mark("Grade"))
         head = "".join(f"<th>{escape(translate(words))}</th>" for words in heads)
         return f"<p>{words}</p><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _capitalise(words: str) -> str:
+    """Begin with a capital; abbreviations further on keep theirs."""
+    return words[:1].upper() + words[1:]
 
 
 def _list_document(row: dict[str, Any]) -> str:

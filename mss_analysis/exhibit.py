@@ -5,6 +5,8 @@ import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -12,7 +14,19 @@ import pandas as pd
 from mss_analysis import language
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
-from mss_analysis.prose import PROVENANCE, Part, Table, Text, as_text, compose, link, name, tabulate
+from mss_analysis.live import draw, fit, is_live
+from mss_analysis.prose import (
+    PROVENANCE,
+    Part,
+    Table,
+    Text,
+    as_text,
+    compose,
+    link,
+    name,
+    pack,
+    tabulate,
+)
 
 EXHIBIT = "application/vnd.mss.exhibit+json"
 # Spreadsheets run a cell that starts with one of these as a formula; where a comma is the decimal
@@ -24,6 +38,8 @@ _SOFT = ("about", "nearly")
 
 # So many rows a text alternative reads out; a longer table is for reading.
 _FEW = 8
+# Cells that say nothing without the heading of their column.
+_ANSWERS = ("yes", "no")
 # So many publishers a source line names.
 _NAMED = 4
 
@@ -50,24 +66,24 @@ class Exhibit:
     headline: Text | None = None
     subtitle: str = ""
 
-    @property
+    @cached_property
     def observations(self) -> tuple[str, ...]:
         """Ids of the observations behind the headline, the answer, the table and the note."""
         texts = (self.headline, self.answer, self.table, self.note)
         return tuple(dict.fromkeys(entry for text in texts if text for entry in text.observations))
 
-    @property
+    @cached_property
     def alt(self) -> str:
         """Text alternative: the finding, then the rows with their numbers if they are few."""
         said = f"{self.headline.plain}. " if self.headline else ""
         said += self.answer.plain
-        rows = self.table.to_plain().splitlines()
+        rows = self.table.rows
         if not rows:
             return said
         if len(rows) > _FEW:
             more = language.tell("The table beside the chart holds its {n} rows.", n=len(rows))
             return f"{said} {more}"
-        shown = "; ".join(row.replace(" | ", ", ") for row in rows)
+        shown = language.tell("; ").join(map(_read_out, rows))
         return language.tell("{finding} Shown: {rows}.", finding=said, rows=shown)
 
     @property
@@ -76,42 +92,50 @@ class Exhibit:
         ids = [entry for entry in self.observations if self.evidence.states(entry)]
         if not ids:
             return None
-        documents = {entry: self.evidence.row(entry)["source_id"] for entry in ids}
-        publishers = self.evidence.publishers(documents.values())
+        # A document, and whoever published it, is led to by the first of its rows.
+        first: dict[str, str] = {}
+        for entry in ids:
+            first.setdefault(self.evidence.row(entry)["source_id"], entry)
+        publishers = self.evidence.publishers(first)
         named = ", ".join(publishers[:_NAMED])
         line = {
-            "n": link(Estimate.count(ids, "statements")),
-            "documents": link(Estimate.count(ids, "documents", len(set(documents.values())))),
+            "n": link(self.count(ids, "statements")),
+            "documents": link(self.count(first.values(), "documents")),
             "publishers": name(named),
         }
         if len(publishers) <= _NAMED:
             return compose("Sources: {publishers}. n = {n} from {documents}.", **line)
-        others = Estimate.count(ids, "others", len(publishers) - _NAMED)
+        others = self.count(first.values(), "others", len(publishers) - _NAMED)
         return compose(
             "Sources: {publishers} and {others}. n = {n} from {documents}.", others=others, **line
         )
 
+    def count(self, ids: Iterable[str], unit: str, number: int | None = None) -> Estimate:
+        """Count what stands behind the exhibit; the count leads to all of it."""
+        return Estimate.count(ids, unit, number)
+
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         spec = None if self.chart is None else self._draw().to_dict()
-        sources = self.sources
+        sources, table = self.sources, self.table.to_html()
+        shown = {
+            "id": self.id,
+            "title": self.title,
+            "headline": self.headline.html if self.headline else "",
+            "subtitle": self.subtitle,
+            "answer": f"<p>{self.answer.html}</p>",
+            "alt": self.alt,
+            "spec": spec,
+            "table": table if self.table.rows else "",
+            "csv": write_csv(self.table.rows) if self.table.rows else "",
+            "note": "" if self.note is None else f"<p>{self.note.html}</p>",
+            "sources": sources.html if sources else "",
+            "observations": list(self.observations),
+        }
         return {
-            EXHIBIT: {
-                "id": self.id,
-                "title": self.title,
-                "headline": self.headline.html if self.headline else "",
-                "subtitle": self.subtitle,
-                "answer": f"<p>{self.answer.html}</p>",
-                "alt": self.alt,
-                "spec": spec,
-                "table": self.table.to_html() if self.table.rows else "",
-                "csv": write_csv(self.table.rows) if self.table.rows else "",
-                "note": "" if self.note is None else f"<p>{self.note.html}</p>",
-                "sources": sources.html if sources else "",
-                "observations": list(self.observations),
-            },
-            "text/html": self._to_html(spec),
+            EXHIBIT: pack(shown),
+            "text/html": fit(self._to_html(spec, table), self.evidence),
             "text/plain": f"{self.title}\n{self.answer.plain}\n{self.table.to_plain()}",
-            PROVENANCE: self.evidence.provenance(self.observations),
+            PROVENANCE: pack(self.evidence.provenance(self.observations)),
         }
 
     def _draw(self) -> Any:
@@ -119,10 +143,12 @@ class Exhibit:
         fit = {"type": "fit-x", "contains": "padding"}
         return self.chart.properties(description=self.alt, autosize=fit)
 
-    def _to_html(self, spec: dict[str, Any] | None) -> str:
+    def _to_html(self, spec: dict[str, Any] | None, table: str) -> str:
         """Show the exhibit where no report template does, as JupyterLab."""
         drawing = ""
-        if spec is not None:
+        if spec is not None and is_live():
+            drawing = draw(spec)
+        elif spec is not None:
             import altair as alt
 
             drawing = alt.utils.spec_to_html(
@@ -136,7 +162,8 @@ class Exhibit:
                 # A fixed div keeps executed notebooks equal from run to run.
                 output_div=f"chart-{self.id}",
             )
-        return f"<h4>{self.title}</h4><p>{self.answer.html}</p>{drawing}{self.table.to_html()}"
+        shown = f"<h4>{escape(self.title)}</h4><p>{self.answer.html}</p>"
+        return f"{shown}{drawing}{table}"
 
 
 def exhibit(
@@ -159,6 +186,17 @@ def exhibit(
     drawn = chart if table.rows else None
     head = _without_stop(headline) if headline else None
     return Exhibit(evidence, identifier, title, said, table, drawn, note, head, subtitle)
+
+
+def _read_out(row: Row) -> str:
+    """Read out a row: an empty cell is left out, and a bare yes or no says of what."""
+    told = []
+    for column, cell in row.items():
+        words = as_text(cell).plain
+        if isinstance(cell, str) and cell in _ANSWERS:
+            words = language.tell("{cell} ({column})", cell=words, column=language.name_of(column))
+        told.append(words)
+    return ", ".join(filter(None, told))
 
 
 def _without_stop(text: Text) -> Text:

@@ -7,20 +7,36 @@ from typing import Any
 
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
-from mss_analysis.prose import PROVENANCE, Text, compose
+from mss_analysis.live import fit
+from mss_analysis.prose import PROVENANCE, Text, compose, pack
 
 FINDINGS = "application/vnd.mss.findings+json"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A conclusion: a stable id, what the figure is, the figure, and its sentence."""
+    """A conclusion: a stable id, what the figure is, the figure, and its sentence.
+
+    ``behind`` holds the observations of a large count, of which a page's number leads to a few;
+    the page has to describe them elsewhere.
+    """
 
     id: str
     label: str
     estimate: Estimate
     text: Text
     headline: bool = False
+    behind: tuple[str, ...] = ()
+
+    @property
+    def linked(self) -> tuple[str, ...]:
+        """Ids to which the figure and its sentence lead."""
+        return tuple(dict.fromkeys((*self.estimate.observations, *self.text.observations)))
+
+    @property
+    def observations(self) -> tuple[str, ...]:
+        """Ids of all observations on which the figure and its sentence rest."""
+        return tuple(dict.fromkeys((*self.linked, *self.behind)))
 
     def to_dict(self) -> dict[str, Any]:
         """Give the record that ``findings.json`` keeps; an open end is ``None``."""
@@ -32,7 +48,7 @@ class Finding:
             "low": _finite(figure.low),
             "high": _finite(figure.high),
             "unit": figure.unit,
-            "observations": list(figure.observations),
+            "observations": list(self.observations),
             "formula": figure.formula,
             "text": self.text.plain,
             "html": self.text.html,
@@ -49,12 +65,8 @@ class Findings:
 
     @property
     def observations(self) -> tuple[str, ...]:
-        """Ids of all observations behind the findings."""
-        ids = (
-            entry
-            for finding in self.findings
-            for entry in (*finding.estimate.observations, *finding.text.observations)
-        )
+        """Ids of all observations to which the findings lead."""
+        ids = (entry for finding in self.findings for entry in finding.linked)
         return tuple(dict.fromkeys(ids))
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
@@ -69,10 +81,10 @@ class Findings:
             f'<li id="finding-{finding.id}">{finding.text.html}</li>' for finding in self.findings
         )
         return {
-            "text/html": f'<ul class="findings">{items}</ul>',
+            "text/html": fit(f'<ul class="findings">{items}</ul>', self.evidence),
             "text/plain": "\n".join(f"- {finding.text.plain}" for finding in self.findings),
             FINDINGS: {"findings": [finding.to_dict() for finding in self.findings]},
-            PROVENANCE: self.evidence.provenance(self.observations),
+            PROVENANCE: pack(self.evidence.provenance(self.observations)),
         }
 
 

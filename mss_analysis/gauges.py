@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 
+from mss_analysis.casualties.readings import read_flow
 from mss_analysis.contradictions import CONTRADICTION, find_conflicts
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
@@ -14,7 +15,7 @@ from mss_analysis.language import mark, tell, translate
 
 HIGHER, LOWER, SAME = mark("higher"), mark("lower"), mark("the same")
 CANNOT_TELL, NO_BASE = mark("can’t tell"), mark("no figure")
-_YEAR = pd.DateOffset(years=1)
+_YEAR, _DAY = pd.DateOffset(years=1), timedelta(days=1)
 # A stock of the last quarter is current; for a year before, one within six weeks or so will do.
 _CURRENT, _NEAR = timedelta(days=92), timedelta(days=46)
 # A shorter period swings too much to be held against another year's.
@@ -40,7 +41,9 @@ class Dial:
 class Gauge:
     """A reading: the latest primary statement, the one a year before, and which way it went.
 
-    ``disputed`` counts the contradictions that the latest statement is part of.
+    ``now`` and ``base`` are what is compared: of a flow the bounds that all figures together set to
+    the two periods, of a stock the two statements. ``disputed`` counts the contradictions that the
+    latest statement is part of.
     """
 
     dial: Dial
@@ -48,25 +51,35 @@ class Gauge:
     row: Row
     before: Estimate | None
     row_before: Row | None
+    now: Estimate
+    base: Estimate | None
     disputed: int
+    newer: Row | None = None
 
     @property
     def label(self) -> str:
         """Name what is read; what only gangs did is told so, and is a floor for the whole."""
         by = self.row["party"] == "gangs" and self.dial.place == "Haiti"
         label = translate(self.dial.label)
+        if self.is_projection:
+            return tell("{label} (projection)", label=label)
         return tell("{label} by gangs", label=label) if by else label
+
+    @property
+    def is_projection(self) -> bool:
+        """Whether it was stated before the day that it describes."""
+        return bool(self.row["known"] < self.row["as_of"])
 
     @property
     def direction(self) -> str:
         """Say whether the latest figure is higher or lower, as far as the bounds can tell."""
-        if self.before is None:
+        if self.base is None:
             return NO_BASE
-        if self.figure.is_exact and self.before.is_exact and self.figure.low == self.before.low:
+        if self.now.is_exact and self.base.is_exact and self.now.low == self.base.low:
             return SAME
-        if self.figure.high < self.before.low:
+        if self.now.high < self.base.low:
             return LOWER
-        if self.figure.low > self.before.high:
+        if self.now.low > self.base.high:
             return HIGHER
         return CANNOT_TELL
 
@@ -108,7 +121,9 @@ def read_gauges(evidence: Evidence) -> list[Gauge]:
     quarter; a year before are the same days of the year before. For a stock the latest quarter
     counts, and six weeks around the day a year before. Of several statements the one of the best
     grade is read; then the earliest published of a flow, the newest or nearest of a stock. A number
-    that several documents state is read as loosely as the loosest of them words it.
+    that several documents state is read as loosely as the loosest of them words it. Flows are
+    compared by the bounds that all figures together set to the two periods, because a single
+    statement may be disputed.
 
     >>> import mss_analysis as mss
     >>> [gauge.direction for gauge in read_gauges(mss.load("2024-07-01", "seed"))][:1]
@@ -130,14 +145,27 @@ def _read(evidence: Evidence) -> Iterator[Gauge]:
             continue
         row, before = found
         figure = _read_loosely(evidence, rows, row)
+        earlier = _read_loosely(evidence, rows, before) if before else None
+        now, base = figure, earlier
+        if before and pd.notna(row["period_end"]):
+            now, base = _reconcile(evidence, row), _reconcile(evidence, before)
         yield Gauge(
             dial,
             figure,
             row,
-            _read_loosely(evidence, rows, before) if before else None,
+            earlier,
             before,
+            now,
+            base,
             sum(bool(ids.intersection(figure.observations)) for ids in disputed),
+            None if pd.notna(row["period_end"]) else _find_newer(rows, row, evidence.as_of),
         )
+
+
+def _reconcile(evidence: Evidence, row: Row) -> Estimate:
+    """Bound a flow in the period of a row by all figures together."""
+    timeline = read_flow(evidence, row["indicator"], party=row["party"]).timeline
+    return timeline.bounds(row["period_start"].date(), (row["period_end"] + _DAY).date())
 
 
 def _read_loosely(evidence: Evidence, rows: pd.DataFrame, row: Row) -> Estimate:
@@ -189,6 +217,14 @@ def _read_stock(rows: pd.DataFrame, today: pd.Timestamp) -> tuple[Row, Row | Non
     if near.empty:
         return row, None
     return row, near.sort_values(["grade", "distance"], kind="stable").iloc[0].to_dict()
+
+
+def _find_newer(rows: pd.DataFrame, row: Row, today: date) -> Row | None:
+    """Find the newest statement of a stock, where the one that is read is of better grade."""
+    later = rows[(rows["as_of"] > row["as_of"]) & (rows["as_of"] <= pd.Timestamp(today))]
+    if later.empty or (later["value"] == row["value"]).any():
+        return None
+    return _primary(later[later["as_of"] == later["as_of"].max()], newest=True)
 
 
 def _primary(rows: pd.DataFrame, newest: bool) -> Row:

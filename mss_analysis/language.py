@@ -20,6 +20,8 @@ _FORMS: dict[str, Callable[[float], int]] = {
     "fr": lambda number: int(abs(number) >= 2),
     "ht": lambda number: 0,
 }
+# What separates several things in one cell of the data.
+_SEPARATOR = "; "
 _VOWELS = tuple("aeiouyhàâäéèêëîïôöùûüœAEIOUYHÀÂÉÈÊÎÔŒ")
 
 _current = "en"
@@ -139,15 +141,26 @@ def learn(code: str, names: Mapping[str, str]) -> None:
 
 
 def name_of(words: str) -> str:
-    """Give the name of a thing in the data (a party, a place, an event) in the language."""
+    """Give the name of a thing in the data (a party, a place, an event) in the language.
+
+    Several parties in one cell are each called by their name.
+    """
     if _current == "en":
         return words
+    if not _has_own_name(words) and has_name(words):
+        return translate(_SEPARATOR).join(map(name_of, words.split(_SEPARATOR)))
     return _names.get(_current, {}).get(words) or translate(words)
 
 
 def has_name(words: str) -> bool:
-    """Whether the language has words for a thing in the data."""
-    return _current == "en" or words in _names.get(_current, {}) or is_translated(words)
+    """Whether the language has words for a thing in the data, or for all in one cell."""
+    if _current == "en" or _has_own_name(words):
+        return True
+    return _SEPARATOR in words and all(map(_has_own_name, words.split(_SEPARATOR)))
+
+
+def _has_own_name(words: str) -> bool:
+    return words in _names.get(_current, {}) or is_translated(words)
 
 
 @cache

@@ -16,6 +16,7 @@ from mss_analysis.prose import (
     Text,
     cite,
     compose,
+    join,
     moment,
     name,
     say,
@@ -44,7 +45,7 @@ def findings(evidence: Evidence) -> list[Finding]:
                 label=name(gauge.label),
                 figure=gauge.figure,
                 when=moment(gauge.row),
-                direction=_tell_direction(gauge),
+                direction=_tell_direction(evidence, gauge),
             ),
             True,
         )
@@ -59,7 +60,7 @@ def show_gauges(evidence: Evidence) -> Table | Prose:
             "What": name(gauge.label),
             "Latest": gauge.figure,
             "Time": moment(gauge.row),
-            "A year before": gauge.before,
+            "A year before": gauge.base,
             "Against a year before": gauge.direction,
             "Contradictions it is part of": Estimate.count(
                 [gauge.row["observation_id"]], "contradictions", gauge.disputed
@@ -140,8 +141,26 @@ def _nothing() -> Text:
     return compose("Nothing was known yet on these questions.")
 
 
-def _tell_direction(gauge: Gauge) -> Text:
-    if gauge.before is None:
+def _tell_direction(evidence: Evidence, gauge: Gauge) -> Text:
+    told = [_tell_base(gauge)]
+    if (gauge.now.low, gauge.now.high) != (gauge.figure.low, gauge.figure.high):
+        told.append(compose("All figures together give {now} for the latest.", now=gauge.now))
+    if gauge.is_projection:
+        told.append(compose("The latest figure is a projection made beforehand."))
+    if gauge.newer:
+        newer = evidence.estimate(gauge.newer["observation_id"])
+        told.append(
+            compose(
+                "A source of a lower grade has a newer one: {newer}, {when}.",
+                newer=newer,
+                when=moment(gauge.newer),
+            )
+        )
+    return join(told)
+
+
+def _tell_base(gauge: Gauge) -> Text:
+    if gauge.base is None:
         return compose("For a year before there is no figure to hold it against.")
     words = {
         CANNOT_TELL: mark(
@@ -151,7 +170,7 @@ def _tell_direction(gauge: Gauge) -> Text:
         HIGHER: mark("That is higher than a year before ({before})."),
         LOWER: mark("That is lower than a year before ({before})."),
     }
-    return compose(words[gauge.direction], before=gauge.before)
+    return compose(words[gauge.direction], before=gauge.base)
 
 
 def pick_changes(evidence: Evidence, moved: list[Change]) -> list[Change]:

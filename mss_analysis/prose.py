@@ -4,9 +4,11 @@ Nothing here lets a bare number through: a figure comes as an :class:`Estimate`,
 :func:`when`, a proper name that holds digits through :func:`name`.
 """
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from typing import Any
 
@@ -15,6 +17,7 @@ from mss_analysis.dates import span, write_date
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.language import SLOT
+from mss_analysis.live import fit
 from mss_analysis.wording import anchor, phrase
 
 PROVENANCE = "application/vnd.mss.provenance+json"
@@ -221,10 +224,24 @@ class Prose:
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         ids = [entry for text in self.paragraphs for entry in text.observations]
         return {
-            "text/html": "".join(f"<p>{text.html}</p>" for text in self.paragraphs),
+            "text/html": fit(
+                "".join(f"<p>{text.html}</p>" for text in self.paragraphs), self.evidence
+            ),
             "text/plain": "\n\n".join(text.plain for text in self.paragraphs),
-            PROVENANCE: self.evidence.provenance(ids),
+            PROVENANCE: pack(self.evidence.provenance(ids)),
         }
+
+
+def pack(bundle: dict[str, Any]) -> str:
+    """Write what a notebook hands to the press as JSON in one text.
+
+    Papermill writes the whole notebook before and after each cell, and takes its time by the
+    number of values: as a text, thousands of fields are one.
+
+    >>> pack({"place": "Cité Soleil"})
+    '{"place": "Cité Soleil"}'
+    """
+    return json.dumps(bundle, ensure_ascii=False)
 
 
 def say(evidence: Evidence, *paragraphs: Text) -> Prose:
@@ -245,7 +262,7 @@ class Table:
     rows: tuple[dict[str, Part | None], ...]
     caption: str = ""
 
-    @property
+    @cached_property
     def observations(self) -> tuple[str, ...]:
         """Ids of the observations behind all cells."""
         cells = (cell for row in self.rows for cell in row.values())
@@ -288,9 +305,9 @@ class Table:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return {
-            "text/html": self.to_html(),
+            "text/html": fit(self.to_html(), self.evidence),
             "text/plain": self.to_plain(),
-            PROVENANCE: self.evidence.provenance(self.observations),
+            PROVENANCE: pack(self.evidence.provenance(self.observations)),
         }
 
 

@@ -35,6 +35,8 @@ KINDS = {
     "rounding": mark("The difference is small enough to come from rounding."),
     "unexplained": mark("Nothing in the documents explains the difference."),
 }
+# The author of explanations that are ours, named here for the catalogues.
+EDITORS = mark("MSS Haiti research notebooks, editors")
 _GROUPS = {
     "observations": mark("Figures"),
     "events": mark("Events"),
@@ -136,7 +138,7 @@ def _list_sources(evidence: Evidence, rows: dict[str, Record]) -> list[Record]:
             "id": source["source_id"],
             "title": source["title"],
             "publisher": "" if source["publisher"] == "unknown" else name_of(source["publisher"]),
-            "type": name_of(source["type"]),
+            "type": evidence.type_labels[source["type"]],
             "rule": name_of(types.get(source["type"], "")),
             "grade": source["grade"],
             "reliability": translate(GRADES[source["grade"]]),
@@ -204,7 +206,10 @@ def _describe_dispute(evidence: Evidence, conflict: Conflict, relation: str) -> 
         "id": conflict.id,
         "contested": conflict.severity == CONTRADICTION and conflict.kind != "rounding",
         "known": known.strftime("%Y-%m-%d"),
-        "within": {"corpus": ["full", *(["seed"] if (sources["corpus"] == "seed").all() else [])]},
+        "within": {
+            "corpus": ["full", *(["seed"] if (sources["corpus"] == "seed").all() else [])],
+            "min_grade": [grade for grade in reversed(GRADES) if grade >= sources["grade"].max()],
+        },
         "severity": conflict.severity,
         "severity_name": translate(conflict.severity),
         "kind": translate(conflict.kind),

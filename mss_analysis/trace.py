@@ -55,7 +55,7 @@ def trace(evidence: Evidence, identifier: str) -> list[str]:
     lines = [finding.text.plain, f"{finding.label}: {finding.estimate}"]
     if finding.estimate.formula:
         lines.append(f"= {finding.estimate.formula}")
-    for entry in finding.estimate.observations:
+    for entry in finding.observations:
         lines += ["", *_describe(evidence, entry)]
     return lines
 

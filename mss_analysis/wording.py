@@ -1,6 +1,7 @@
 """Figures in words: numbers, units and bounds as a reader sees them."""
 
 import math
+import re
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from html import escape
 from typing import TYPE_CHECKING
@@ -52,6 +53,7 @@ NOUNS = {
     "statements": mark_plural("statement", "statements"),
     "documents": mark_plural("document", "documents"),
     "figures": mark_plural("figure", "figures"),
+    "rows": mark_plural("row", "rows"),
     "origins": mark_plural("origin", "origins"),
     "others": mark_plural("other", "others"),
     "sums": mark_plural("sum", "sums"),
@@ -93,6 +95,8 @@ NOUNS = {
     "other things": mark_plural("other thing", "other things"),
     "more figures": mark_plural("more figure", "more figures"),
 }
+# A figure that counts observations, and does nothing else.
+_COUNT = re.compile(r"^count\([^()]*\)$")
 # Rates that a source states so, with their number in the words.
 _RATES = {
     "per_1000": mark("{number} per 1,000 people"),
@@ -175,13 +179,17 @@ def noun(unit: str, count: float = 2) -> str:
 
 
 def anchor(figure: "Estimate", text: str = "") -> str:
-    """Write a figure as a link to its first observation; it carries all of them and the formula."""
+    """Write a figure as a link to its first observation; it carries all of them and the formula.
+
+    The formula of a count says only that it is one: what it counts stands beside it.
+    """
     label = escape(text or phrase(figure))
     if not figure.observations:
         return f'<span class="unfounded">{label}</span>'
     ids = " ".join(figure.observations)
     derived = figure.formula and figure.formula != figure.observations[0]
-    formula = f' data-formula="{escape(figure.formula, quote=True)}"' if derived else ""
+    said = _COUNT.sub("count(…)", figure.formula)
+    formula = f' data-formula="{escape(said, quote=True)}"' if derived else ""
     target = escape(figure.observations[0], quote=True)
     return (
         f'<a class="figure" href="#obs-{target}" '

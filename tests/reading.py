@@ -125,8 +125,8 @@ def violations(page):
 
 
 def overflow(page):
-    """By how many pixels a page is wider than its window."""
-    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    """By how many pixels a page is wider than its window; 0 if it is not."""
+    return page.evaluate("Math.max(0, document.documentElement.scrollWidth - window.innerWidth)")
 
 
 def missing_marks(page):

@@ -7,6 +7,8 @@ import pytest
 
 import mss_analysis as mss
 from mss_analysis.bounds import read_rules
+from mss_analysis.codes import STATUSES
+from mss_analysis.language import has_name, spoken, translate
 
 
 def known(as_of):
@@ -110,3 +112,83 @@ def test_provenance_leads_to_the_paragraph(evidence):
     assert row["wording"] == "1,660 people"
     assert row["when"] == "1 January 2024 to 31 March 2024"
     assert list(told["sources"]) == ["004_ecda221a58dc764e"]
+
+
+def find(evidence, **where):
+    """Find the first row, of whichever table, that has these cells."""
+    rows = map(evidence.row, evidence.statements)
+    return next(
+        entry
+        for entry, row in zip(evidence.statements, rows, strict=True)
+        if all(row.get(column) == cell for column, cell in where.items())
+    )
+
+
+@pytest.mark.parametrize("language", ["fr", "ht"])
+def test_each_code_of_the_tables_has_words(language):
+    with spoken(language):
+        evidence = mss.load(corpus="full", language=language)
+        told = evidence.provenance(evidence.statements)["observations"]
+        known = {translate(words) for kind in STATUSES.values() for words in kind.values()}
+        names = ("population", "party", "parties")
+        cells = {evidence.row(entry).get(column, "") for entry in told for column in names}
+        assert [cell for cell in cells if cell and not has_name(cell)] == []
+        assert {row["status"] for row in told.values()} <= {*known, ""}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("in kind", "reported as fact", "officers", "Guatemala; El Salvador")),
+        ("fr", ("en nature", "rapporté comme un fait", "policiers", "Guatemala\u202f; Salvador")),
+        ("ht", ("an nati", "rapòte kòm fè", "polisye", "Gwatemala; Salvadò")),
+    ],
+)
+def test_codes_are_said_in_the_language(language, words):
+    with spoken(language):
+        evidence = mss.load(corpus="full", language=language)
+        ids = [
+            find(evidence, status="in_kind"),
+            find(evidence, status="reported"),
+            find(evidence, population="officers"),
+            find(evidence, party="Guatemala; El Salvador"),
+        ]
+        rows = list(evidence.provenance(ids)["observations"].values())
+    assert (
+        rows[0]["status"],
+        rows[1]["status"],
+        rows[2]["population"],
+        rows[3]["party"],
+    ) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "label"),
+    [
+        ("en", "interview", "Interview, November 2024"),
+        ("fr", "entretien", "Entretien, novembre 2024"),
+        ("ht", "entèvyou", "Entèvyou, novanm 2024"),
+    ],
+)
+def test_a_document_is_described_in_the_language(language, kind, label):
+    with spoken(language):
+        evidence = mss.load(corpus="seed", language=language)
+        source = "001_1b8aad9a53f2a41d"
+        ids = [row for row in evidence.statements if evidence.row(row)["source_id"] == source]
+        told = evidence.provenance(ids)["sources"][source]
+        assert (told["type"], told["publisher"]) == (kind, "")
+        assert evidence.label(source) == label
+
+
+def test_a_kind_of_document_that_the_table_lacks_keeps_its_code(base):
+    path = base / "sources.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",interview,", ",leaflet,"))
+    evidence = mss.load(corpus="seed", data=base)
+    assert evidence.label("001_1b8aad9a53f2a41d") == "Leaflet, November 2024"
+
+
+def test_abbreviations_keep_their_capitals(base):
+    path = base / "sources.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",interview,", ",un-report,"))
+    evidence = mss.load(corpus="seed", data=base)
+    assert evidence.label("001_1b8aad9a53f2a41d") == "UN report, November 2024"

@@ -1,5 +1,6 @@
 import pytest
 from funding_shown import US, show_all
+from languages import unpack
 
 import mss_analysis as mss
 from mss_analysis import Estimate, ParameterError, UnitError, exhibit, funding, language, total
@@ -71,7 +72,7 @@ def test_donors_are_added_within_a_rung(june):
 
 def test_pledges_in_a_dollar_left_open_are_said_to_be(june):
     words = runway.measure_runway(june).answer.plain
-    assert words.endswith("if all of it were paid, and if all of it is in US dollars.")
+    assert "if all of it were paid, and if all of it is in US dollars. Added up:" in words
 
 
 def test_a_pot_is_counted_once(june):
@@ -211,7 +212,7 @@ def tell_all(corpus, code):
         evidence = mss.load(corpus=corpus, language=code)
         shown = [*show_all(evidence), donor.try_adding(evidence, US)]
         found = funding.findings(evidence, US)
-        words = [str(entry._repr_mimebundle_()) for entry in shown]
+        words = [str(unpack(entry)) for entry in shown]
         words += [finding.text.html for finding in found]
         figures = [set(entry.observations) for entry in shown[:-1]]
         figures += [set(finding.estimate.observations) for finding in found]

@@ -5,6 +5,7 @@ import pytest
 
 import mss_analysis as mss
 from mss_analysis.gauges import read_gauges
+from mss_analysis.overview import findings
 
 
 def read(evidence):
@@ -70,3 +71,27 @@ def test_the_eight_figures_of_the_wide_base():
     assert (killed.figure.value, killed.before.low) == (1523, 1732)
     assert killed.direction == "lower"
     assert killed.before.qualifier == "at_least"  # BINUH's floor, which one outlet gives as exact
+
+
+def test_a_disputed_base_is_told_by_the_bounds_of_all_figures():
+    injured = read(mss.load(corpus="full"))["injured"]
+    assert (injured.figure.value, injured.before.value) == (806, 411)
+    # The counts of the year leave up to 834 for the quarter that one statement puts at 411.
+    assert (injured.base.low, injured.base.high) == (411, 834)
+    assert injured.direction == "can’t tell"
+
+
+def test_a_newer_figure_of_a_lower_grade_is_named():
+    evidence = mss.load(corpus="full")
+    displaced = read(evidence)["displaced"]
+    grades = evidence.sources.set_index("source_id")["grade"]
+    assert displaced.newer["as_of"] > displaced.row["as_of"]
+    assert grades[displaced.newer["source_id"]] > grades[displaced.row["source_id"]]
+    told = next(found for found in findings(evidence) if found.id == "overview.displaced")
+    assert displaced.newer["observation_id"] in told.text.observations
+
+
+def test_a_projection_says_so():
+    found = read(mss.load(corpus="full"))
+    assert [gauge.dial.id for gauge in found.values() if gauge.is_projection] == ["hungry"]
+    assert "projection" in found["hungry"].label

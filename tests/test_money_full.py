@@ -6,10 +6,12 @@ import warnings
 import pandas as pd
 import pytest
 from funding_shown import US, show_all
+from languages import unpack
 
 import mss_analysis as mss
 from mss_analysis import Estimate, funding
 from mss_analysis.exercises import funding as lessons
+from mss_analysis.exhibit import EXHIBIT
 from mss_analysis.findings import record
 from mss_analysis.funding import (
     aid,
@@ -132,8 +134,7 @@ def test_months_of_the_grid(full):
 
 
 def test_the_slider_is_bound_in_the_chart(full):
-    spec = runway.slide_runway(full)._repr_mimebundle_()[
-        "application/vnd.mss.exhibit+json"]["spec"]  # fmt: skip
+    spec = unpack(runway.slide_runway(full))[EXHIBIT]["spec"]
     (param,) = [entry for entry in spec["params"] if "bind" in entry]
     assert param["bind"]["input"] == "range"
     assert param["value"] == 600
@@ -252,3 +253,25 @@ def test_any_day_any_corpus_any_grade(as_of, corpus, grade):
             for part in (shown.answer, shown.note):
                 assert part is None or unlinked(part.html) == []
                 assert part is None or "unfounded" not in part.html
+
+
+def test_promises_to_two_missions_are_not_added():
+    # Haiti's 50 million of December 2025 are for the GSF; about 600 and 60 million for the MSS.
+    evidence = mss.load(corpus="full")
+    pledges = money.find_pledges(evidence)
+    assert (pledges.mission, pledges.amount.low, pledges.amount.high) == ("MSS", 610e6, 710e6)
+    assert {row["party"] for row in pledges.rows} == {US, "Canada"}
+    purses = {(purse.pot, purse.status, purse.mission) for purse in money.fill_purses(evidence)}
+    assert ("mission_support", "pledged", "GSF") in purses
+    assert ("trust_fund_total", "deposited", "") in purses
+    words = runway.measure_runway(evidence).answer.plain
+    assert "United States (told by Government of Kenya)" in words
+    assert "spent already, and perhaps part of the pledges: United States: more than $600" in words
+
+
+def test_the_rate_is_a_finding(full):
+    (rate,) = currency.findings(full)
+    spans = [figure for unit, _, figure, _ in currency.find_rates(full) if unit == "KES"]
+    assert rate.estimate.low == min(figure.low for figure in spans)
+    assert rate.estimate.high == max(figure.high for figure in spans)
+    assert not currency.findings(mss.load("2023-01-31", corpus="full"))

@@ -1,17 +1,21 @@
 """Levels, pledges, delays, scenarios and ratios, against values worked out by hand."""
 
 import math
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 import pytest
 
 import mss_analysis as mss
-from mss_analysis.deployment import delays, levels, pledges, ratios, scenarios
+from mss_analysis import deployment
+from mss_analysis.deployment import delays, fill, levels, pledges, ratios, scenarios
 from mss_analysis.deployment.levels import AGREE, ALONE, APART, OPEN, settle
-from mss_analysis.deployment.moments import Moment, find_horizon
+from mss_analysis.deployment.moments import Moment, find_end, find_horizon
+from mss_analysis.deployment.strength import Strength
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import ParameterError
+from mss_analysis.prose import Text
 
 FULL = mss.load(corpus="full")
 
@@ -75,10 +79,25 @@ def test_pledges_are_censored_at_the_last_word_and_not_at_the_vintage() -> None:
     assert horizon.end <= FULL.as_of
     # Kenya offered on 30 July 2023 and landed on 25 June 2024.
     assert found["Kenya"].wait.low == found["Kenya"].wait.high == 331
-    assert found["Benin"].arrived is None
-    assert found["Benin"].shortest == (horizon.end - date(2024, 2, 26)).days
+    # Chad offered on 29 February 2024 to the MSS and in December 2025 again, to its successor.
+    assert found["Chad"].arrived is None
+    assert found["Chad"].shortest == (horizon.end - date(2024, 2, 29)).days
     assert all(pledge.shortest <= pledge.longest for pledge in found.values())
     assert not {"Haiti", "other countries"} & set(found)
+
+
+def test_offers_to_the_mss_alone_are_awaited_until_it_ended() -> None:
+    found = {pledge.party: pledge for pledge in pledges.list_pledges(FULL)}
+    # Offered on 26 February 2024; the authorisation ended on 2 October 2025: 584 days.
+    assert find_end(FULL).end == date(2025, 10, 2)
+    assert found["Benin"].longest == found["Benin"].shortest == 584
+    lapsed = {pledge.party for pledge in pledges.list_lapsed(FULL)}
+    assert {"Benin", "Barbados", "Senegal", "Seychelles"} <= lapsed
+    assert not {"Burundi", "Chad", "Argentina", "Kenya"} & lapsed
+    assert "none by 2 October 2025" in pledges.time_arrivals(FULL).table.to_plain()
+    before = mss.load("2025-06-30", corpus="full")
+    assert find_end(before) is None
+    assert not pledges.list_lapsed(before)
 
 
 def test_pledges_of_a_vintage_know_nothing_later() -> None:
@@ -148,6 +167,39 @@ def test_months_of_a_scenario_are_told_from_the_day_of_the_count() -> None:
     ]
 
 
+def test_the_last_exact_count_stands_beside_a_round_one() -> None:
+    lead = fill.find_lead_fill(FULL)
+    assert (lead.ground.figure.low, lead.ground.figure.high) == (500, 1500)
+    exact = fill.find_exact_count(FULL, lead.ground)
+    # 980 by five statements of December 2025; 980 of 5,550 and of 5,500 people.
+    assert (exact.figure.value, len(exact.figure.observations)) == (980, 5)
+    found = {finding.id: finding.estimate for finding in deployment.findings(FULL)}
+    share, pace = found["deployment.fill-exact"], found["deployment.pace-exact"]
+    assert (share.low, share.high) == pytest.approx((98000 / 5550, 98000 / 5500))
+    # From 25 June 2024 to 10 December 2025, the last of the five, are 533 days.
+    assert pace.value == pytest.approx(980 / (533 / (365.25 / 12)))
+    assert "980 people" in deployment.compare_strengths(FULL).answer.plain
+
+
+def test_a_narrow_count_needs_no_other_beside_it() -> None:
+    day = pd.Timestamp("2026-03-01")
+    words = Text("", "")
+    near = Strength("GSF", "deployed", told(950, 1000), day, words, True)
+    assert fill.find_exact_count(FULL, near) is None
+    assert fill.find_exact_count(FULL, replace(near, figure=told(500, 1500))) is not None
+
+
+def test_a_scenario_is_a_finding_with_its_own_paces() -> None:
+    seed = mss.load(corpus="seed")
+    found = {finding.id: finding for finding in deployment.findings(seed, 400, 20)}
+    # (2,500 - 450) / 380 and (2,500 - 350) / 380 months are both six, rounded up.
+    assert found["deployment.scenario"].estimate.value == 6
+    assert "May 2025" in found["deployment.scenario"].text.plain
+    never = {finding.id: finding for finding in deployment.findings(seed, 20, 20)}
+    assert never["deployment.scenario"].estimate.low == 600
+    assert never["deployment.scenario"].estimate.high == math.inf
+
+
 def test_ratios_by_hand() -> None:
     people, inhabitants = told(900, 1100), told(11_500_000, 11_500_000, "b")
     ratio = ratios.rate(people, inhabitants)
@@ -158,10 +210,34 @@ def test_ratios_by_hand() -> None:
 
 def test_benchmarks_per_hundred_thousand_are_told_per_thousand() -> None:
     rows = ratios.rate_forces(FULL).table.rows
-    (average,) = [row for row in rows if "Latin America" in row["Force"].plain]
-    assert average["Per thousand inhabitants"].low == pytest.approx(2.83)
+    (median,) = [row for row in rows if "median of countries" in row["Force"].plain]
+    assert median["Per thousand inhabitants"].low == pytest.approx(3.033)
     both = [row for row in rows if ", with active HNP" in row["Force"].plain]
     assert len(both) == 2
+
+
+def test_benchmarks_say_what_they_are_and_poor_ones_are_left_out() -> None:
+    words = [row["Force"].plain for row in ratios.rate_forces(FULL).table.rows]
+    # Quinlivan's 20 per thousand is advice for stability operations, no average of the world.
+    assert "Soldiers and police, advised for stability operations (RAND)" in words
+    assert not any("World" in each for each in words)
+    # Of grade D or E, and a figure that a page took from Wikipedia.
+    gone = ("StrategyPage", "Marginal Revolution", "Wikipedia", "Developing countries")
+    assert not [each for each in words for name in gone if name in each]
+
+
+def test_rival_counts_of_the_police_are_named() -> None:
+    rolls = ratios.list_police(FULL, "hnp_strength", "HNP on the rolls")
+    counts = {force.who: force.figure.value for force in rolls}
+    assert counts == {
+        "US State Department": 6000,
+        "Haitian National Police": 12000,
+        "Government of Haiti": 14253,
+    }
+    words = ratios.rate_forces(FULL).answer.plain
+    assert "rivals" in words
+    assert "active and on the rolls: about 6,000 people (US State Department)" in words
+    assert ratios.tell_rivals(mss.load(corpus="seed")) is None
 
 
 def test_horizon_is_the_last_day_of_which_anything_is_said() -> None:

@@ -9,6 +9,7 @@ from scipy.stats import poisson
 import mss_analysis as mss
 from mss_analysis.casualties.rates import (
     add_chance,
+    conclude,
     per_day,
     per_population,
     poisson_limits,
@@ -77,3 +78,12 @@ def test_without_a_population_there_is_still_a_rate_per_day():
     assert shown.table.rows
     by_people = "Killed a year per hundred thousand inhabitants, with chance"
     assert all(row[by_people] is None for row in shown.table.rows)
+
+
+def test_the_killed_and_the_underlying_rate_are_told_apart(evidence):
+    # More than 5,600 were killed in the 366 days of 2024; Garwood's lower limit of 5,600 is 5,454.
+    rate, *_ = conclude(evidence, 2024)
+    assert rate.estimate.low == pytest.approx(5600 / 366)
+    assert poisson_limits(5600, 5600)[0] == pytest.approx(5454.3, abs=0.1)
+    assert "at least 15.3 people per day were killed" in rate.text.plain
+    assert "at ninety-five percent, is at least 14.9 people per day" in rate.text.plain

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from languages import unpack
 
 import mss_analysis as mss
 from mss_analysis import language
@@ -104,7 +105,7 @@ def test_ratings_are_told_in_each_language(code: str) -> None:
     ratings = rated.load_ratings(evidence, str(NOTEBOOKS / "ratings-example.csv"))
     assert language.current() == code
     try:
-        pages = [str(make(evidence, ratings)._repr_mimebundle_()) for make in EXHIBITS]
+        pages = [str(unpack(make(evidence, ratings))) for make in EXHIBITS]
         pages.append(rated.show_ratings(evidence, None).paragraphs[0].html)
     finally:
         language.speak("en")

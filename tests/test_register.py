@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 import mss_analysis as mss
+from mss_analysis import language
 from mss_analysis.contradictions import find_conflicts
-from mss_analysis.register import REGISTER, describe_register
+from mss_analysis.register import EDITORS, REGISTER, describe_register
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +60,14 @@ def test_each_language_has_its_words(register):
     assert english["disputes"][0]["sentence"] != french["disputes"][0]["sentence"]
 
 
+@pytest.mark.parametrize("code", ["fr", "ht"])
+def test_whoever_explains_a_dispute_has_a_name_in_each_language(code):
+    authors = set(mss.load(corpus="full").tables["explanations"]["author"])
+    assert EDITORS in authors
+    with language.spoken(code):
+        assert [author for author in authors if not language.has_name(author)] == []
+
+
 def test_changes_are_told_since_a_day(register):
     record = register.languages["en"]
     assert record["since"] == "2024-07-01"
@@ -95,8 +104,13 @@ def test_contested_figures_hold_only_where_all_of_them_are_known():
     record = describe_register().languages["en"]
     evidence = mss.load()
     sources = evidence.sources.set_index("source_id")["known"].fillna(pd.Timestamp(evidence.as_of))
+    grades = evidence.sources.set_index("source_id")["grade"]
     for dispute in record["disputes"]:
-        known = [sources[record["rows"][entry]["source"]] for entry in dispute["observations"]]
+        stated = [record["rows"][entry]["source"] for entry in dispute["observations"]]
+        # The first is what a report shows that does not ask for grades.
+        assert dispute["within"]["min_grade"][0] == "F"
+        assert dispute["within"]["min_grade"][-1] == max(grades[stated])
+        known = sources[stated]
         assert dispute["known"] == max(known).strftime("%Y-%m-%d")
         assert not dispute["contested"] or dispute["severity"] == "contradiction"
     assert any(dispute["within"]["corpus"] == ["full", "seed"] for dispute in record["disputes"])

@@ -6,16 +6,26 @@ from itertools import cycle
 import numpy as np
 import pandas as pd
 import pytest
+from languages import unpack
 
 import mss_analysis as mss
 from mss_analysis import risks
 from mss_analysis.evidence import Evidence, ParameterError
 from mss_analysis.exercises import risks as lessons
 from mss_analysis.language import LANGUAGES, speak
-from mss_analysis.risks import interactions, matrix, measures, ordering, stances, vocabulary
+from mss_analysis.risks import (
+    interactions,
+    matrix,
+    measures,
+    ordering,
+    register,
+    stances,
+    vocabulary,
+)
 from mss_analysis.risks.interactions import lay_out
 from mss_analysis.risks.register import (
     attribute,
+    count_fewest,
     count_origins,
     count_risks,
     find_gaps,
@@ -465,10 +475,47 @@ def test_all_languages_say_the_same_figures(corpus: str) -> None:
         evidence = mss.load(corpus=corpus, language=code)
         shown = [make(evidence) for make in makers]
         found = [*risks.findings(evidence), *interactions.findings(evidence)]
-        pages = [str(exhibit._repr_mimebundle_()) for exhibit in shown]
+        pages = [str(unpack(exhibit)) for exhibit in shown]
         assert not [page for page in pages if 'class="untranslated"' in page]
         assert not [each for each in found if "untranslated" in each.text.html]
         ids[code] = [set(exhibit.observations) for exhibit in shown] + [
             set(each.estimate.observations) for each in found
         ]
     assert ids["en"] == ids["fr"] == ids["ht"]
+
+
+def test_a_report_since_the_landing_is_told_from_earlier_and_elsewhere():
+    evidence = mss.load(corpus="full")
+    reach = {risk.id: risk.reach for risk in read_risks(evidence)}
+    # Kenyan police killed in Nairobi; MINUSTAH brought cholera: neither is this mission in Haiti.
+    assert reach["use-of-force-accountability"] == register.EARLIER
+    assert reach["health-environment-legacy"] == register.EARLIER
+    assert reach["civilian-harm-operations"] == register.SEVERAL
+    assert reach["language-barrier"] == register.SINGLE
+    assert reach["mandate-militarisation"] == register.FORESEEN
+    for risk in read_risks(evidence):
+        assert (risk.reach == register.FORESEEN) is (risk.status == register.FORESEEN)
+        # The first contingent landed on 25 June 2024.
+        assert (risk.since["said_from"] >= pd.Timestamp("2024-06-25")).all()
+    assert all(risk.since.empty for risk in read_risks(mss.load("2024-06-01", corpus="full")))
+
+
+def test_several_origins_are_several_by_all_ties_known():
+    # Two outlets quote Anna and Bea; a third passage of one outlet quotes both.
+    first, second = ("a", "s1", "Anna", ""), ("b", "s2", "Bea", "")
+    (apart,) = read_risks(build(first, second))
+    assert count_fewest(apart.raising, apart.raising) == 2
+    (tied,) = read_risks(build(first, second, ("c", "s1", "Bea", "")))
+    chosen = tied.raising[tied.raising["evidence_id"].isin(["a", "b"])]
+    assert count_origins(chosen).low == 2
+    assert count_fewest(tied.raising, chosen) == 1
+
+
+def test_the_record_of_a_finding_holds_what_its_sentence_leads_to():
+    evidence = mss.load(corpus="full")
+    found = {finding.id: finding for finding in risks.findings(evidence)}
+    single = found["risks.single-origin"]
+    recorded = single.to_dict()["observations"]
+    # One risk may rest on one origin, of all that are raised: each of them stands behind it.
+    assert len(recorded) == len(read_risks(evidence)) > len(single.estimate.observations)
+    assert set(single.text.observations) == set(recorded)

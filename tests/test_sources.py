@@ -6,6 +6,9 @@ from languages import check
 
 import mss_analysis as mss
 from mss_analysis import sources
+from mss_analysis.contradictions import find_conflicts
+from mss_analysis.language import is_translated, spoken
+from mss_analysis.register import describe_register
 from mss_analysis.sources import coverage, disputes, holdings, origins
 from mss_analysis.themes import OTHER, THEMES, name_theme
 
@@ -50,6 +53,29 @@ def test_counts_by_year_and_kind_leave_nothing_out(corpus):
     assert sum(row["Figures"].value for row in kinds if row["Figures"]) == len(
         evidence.observations
     )
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ht"])
+def test_kinds_of_documents_go_by_their_names(language):
+    with spoken(language):
+        evidence = mss.load(corpus="full", language=language)
+        kinds, ties = holdings.count_kinds(evidence).rows, origins.draw_repeats(evidence).table.rows
+        shown = [row["Kind of document"].plain for row in kinds]
+        shown += [row["Reaches us through"].plain for row in ties]
+        # In a list the kind stands before its grade.
+        listed = sources.list_documents(evidence).table.rows
+        shown += [row["Kind"].plain.partition(",")[0] for row in listed]
+        told = evidence.provenance(evidence.statements)["sources"].values()
+        told = [*told, *describe_register([language]).languages[language]["sources"]]
+        shown += [source["type"] for source in told]
+        assert set(shown) == {evidence.type_labels[kind] for kind in evidence.sources["type"]}
+
+
+@pytest.mark.parametrize("language", ["fr", "ht"])
+def test_kinds_of_origins_are_named_in_the_language(full, language):
+    found = {origin.kind for origin in origins.read_origins(full) if origin.kind}
+    with spoken(language):
+        assert [kind for kind in found if not is_translated(origins._KINDS[kind])] == []
 
 
 def test_every_indicator_has_a_theme_and_few_have_none(full):
@@ -187,10 +213,42 @@ def test_all_is_told_in_every_language_with_the_same_figures(corpus, language):
 
 def test_a_revision_is_told_in_the_unit_of_what_is_counted(full):
     """People are whole, money has its currency, and no growth lends its percent."""
-    told = [
-        str(row["Smallest total revision"])
-        for row in disputes.group_conflicts(full).rows
-        if row["Smallest total revision"]
-    ]
+    rows = disputes.group_conflicts(full).rows
+    told = [str(row["Smallest total revision"]) for row in rows if row["Smallest total revision"]]
     assert len(told) > 3
-    assert not any("currency" in words or "%" in words or "." in words for words in told)
+    shares = [row["Gives way in any case"] for row in rows if row["Gives way in any case"]]
+    assert any("1,660 people (106 people)" in words.plain for words in shares)
+    told += [words.plain for words in shares]
+    assert not any("currency" in words or "%" in words for words in told)
+    assert not any("." in words for words in told if "people" in words)
+
+
+def test_records_of_counts_hold_all_that_was_counted(full):
+    found = {finding.id: finding for finding in sources.findings(full)}
+    named = [origin for origin in origins.read_origins(full) if origin.name]
+    counted = {entry for origin in named for entry in origin.figures}
+    # A page's number leads to a dozen of them, the record to each.
+    assert len(found["sources.origins"].estimate.observations) == 12
+    assert counted <= set(found["sources.origins"].to_dict()["observations"])
+    conflicts = find_conflicts(full)
+    hard = [entry for entry in conflicts if entry.severity == "contradiction"]
+    members = {entry for conflict in hard for entry in conflict.observations}
+    assert set(found["sources.contradictions"].observations) == members
+
+
+@pytest.mark.parametrize("corpus", ["seed", "full"])
+def test_what_is_covered_fresh_checked_and_corrected_is_a_finding(corpus):
+    evidence = mss.load(corpus=corpus)
+    found = {finding.id: finding.estimate for finding in sources.findings(evidence)}
+    table = coverage.map_coverage(evidence).table.rows
+    empty = sum(cell is None for row in table for cell in row.values())
+    assert found["sources.coverage"].value == empty
+    fresh = coverage.measure_freshness(evidence).table.rows
+    ages = [row["Days since the last figure"].value for row in fresh]
+    assert found["sources.freshness"].value == max(ages)
+    paged = ~evidence.observations["locator"].str.match("p[0-9]")
+    assert found["sources.verification"].value == paged.sum()
+    corrected = {row for row in evidence.corrections["row"] if evidence.states(row)}
+    assert ("sources.errata" in found) is bool(corrected)
+    if corrected:
+        assert found["sources.errata"].value == len(corrected)

@@ -6,14 +6,18 @@ import pandas as pd
 
 from mss_analysis.casualties import (
     breaks,
+    children,
+    departments,
     displacement,
     hindsight,
     hunger,
     incidents,
     increases,
     perpetrators,
+    quarters,
+    rates,
+    spans,
 )
-from mss_analysis.casualties.rates import add_chance, per_day
 from mss_analysis.casualties.readings import (
     ALL,
     admit,
@@ -129,7 +133,7 @@ def accumulate_deaths(evidence: Evidence, year: int, evidence_set: str = ALL) ->
         frame = flatten(evidence, rows).assign(day=[day.isoformat() for day, _ in steps])
         start = frame.iloc[[0]].assign(
             **{f"Killed so far{side}": 0.0 for side in _SIDES},
-            **{"Killed so far_text": tell("none yet"), "Until": when(first.isoformat()).plain},
+            **{"Killed so far_text": tell("zero"), "Until": when(first.isoformat()).plain},
             day=first.isoformat(),
             source=tell("The count begins on this day"),
         )
@@ -175,14 +179,6 @@ def findings(evidence: Evidence, year: int = 2024, evidence_set: str = ALL) -> l
         label = tell("People killed in {year}", year=year)
         said = qualify(text, admit(evidence, reading, year, cited=True))
         found.append(Finding(f"casualties.toll-{year}", label, toll, said, True))
-        rate = per_day(add_chance(toll), (stop - first).days)
-        text = compose(
-            "Averaged over {year}, {rate} were killed, the chance of counting included.",
-            rate=rate,
-            year=when(str(year)),
-        )
-        label = tell("People killed per day in {year}", year=year)
-        found.append(Finding(f"casualties.rate-{year}", label, rate, text))
     for indicator, (template, label) in _SURVIVORS.items():
         known = read_flow(evidence, indicator, evidence_set)
         count = known.timeline.bounds(first, stop)
@@ -193,13 +189,18 @@ def findings(evidence: Evidence, year: int = 2024, evidence_set: str = ALL) -> l
             found.append(Finding(identifier, tell(label, year=year), count, said))
     return [
         *found,
+        *rates.conclude(evidence, year, evidence_set),
         *increases.conclude(evidence, evidence_set),
         *hindsight.conclude(evidence, year, evidence_set),
+        *quarters.conclude(evidence, evidence_set),
+        *spans.conclude(evidence, evidence_set),
         *perpetrators.conclude(evidence, evidence_set),
         *breaks.find_breaks(evidence, evidence_set),
         *incidents.conclude(evidence),
+        *departments.conclude(evidence),
         *displacement.conclude(evidence),
         *hunger.conclude(evidence),
+        *children.conclude(evidence),
     ]
 
 

@@ -8,6 +8,7 @@ from mss_analysis.claims import Claim, group_claims
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
+from mss_analysis.findings import Finding
 from mss_analysis.language import mark, tell
 from mss_analysis.prose import Text, bare, compose, compose_plural, join
 
@@ -54,22 +55,13 @@ def compare_minors(evidence: Evidence) -> Exhibit:
             "Origins": name_origins(claim.origins),
             "Statements": claim.statements,
         }
-        for claim in group_claims(evidence, evidence.select("gang_minors_share", place="Haiti"))
+        for claim in _claim_minors(evidence)
     ]
     shares = [row["Share"] for row in rows]
     answer = headline = None
     if shares:
         narrowest = min(shares, key=lambda share: share.high - share.low)
-        # The two that lie furthest apart.
-        headline = compose(
-            "Statements put children at {least} to {most} of gang members.",
-            least=min(shares, key=lambda share: share.high),
-            most=max(shares, key=lambda share: share.low),
-        )
-        if len(shares) == 1:
-            headline = compose(
-                "The one statement known puts children at {share} of gang members.", share=narrowest
-            )
+        headline = _tell_shares(shares)
         answer = _weigh(narrowest, [share for share in shares if share is not narrowest])
     frame = flatten(evidence, rows)
     return exhibit(
@@ -85,6 +77,22 @@ def compare_minors(evidence: Evidence) -> Exhibit:
     )
 
 
+def conclude(evidence: Evidence) -> list[Finding]:
+    """Conclude the highest count of children killed (or injured), and their share among gangs."""
+    found = []
+    claims = _claim_children(evidence)
+    if most := _find_most(claims):
+        label = tell("Children killed or injured, the highest count for one period")
+        figure, text = _as_children(most.figure), _tell_most(claims)
+        found.append(Finding("casualties.children-most", label, figure, text))
+    if shares := [claim.figure for claim in _claim_minors(evidence)]:
+        label = tell("Share of gang members who are children, by statements furthest apart")
+        least, most = _find_ends(shares)
+        figure = least.hull(most) if len(shares) > 1 else least
+        found.append(Finding("casualties.children-in-gangs", label, figure, _tell_shares(shares)))
+    return found
+
+
 def _claim_children(evidence: Evidence) -> list[Claim]:
     return group_claims(evidence, evidence.select(_CHILDREN, population="", place="Haiti"))
 
@@ -94,17 +102,45 @@ def _as_children(figure: Estimate) -> Estimate:
     return replace(figure, unit="children")
 
 
-def _tell_most(claims: list[Claim]) -> Text | None:
-    """Tell the largest count of children killed, or else of children injured."""
-    for indicator, template in (
-        (_KILLED, mark("The highest count for one period is {most} killed ({period}).")),
-        (_INJURED, mark("The highest count for one period is {most} injured ({period}).")),
-    ):
-        counted = [claim for claim in claims if claim.row["indicator"] == indicator]
-        if counted:
-            most = max(counted, key=lambda claim: claim.figure.low)
-            return compose(template, most=_as_children(most.figure), period=most.moment)
+def _claim_minors(evidence: Evidence) -> list[Claim]:
+    return group_claims(evidence, evidence.select("gang_minors_share", place="Haiti"))
+
+
+def _find_ends(shares: list[Estimate]) -> tuple[Estimate, Estimate]:
+    """Find the two shares that lie furthest apart."""
+    least = min(shares, key=lambda share: share.high)
+    return least, max(shares, key=lambda share: share.low)
+
+
+def _tell_shares(shares: list[Estimate]) -> Text:
+    if len(shares) == 1:
+        return compose(
+            "The one statement known puts children at {share} of gang members.", share=shares[0]
+        )
+    least, most = _find_ends(shares)
+    return compose(
+        "Statements put children at {least} to {most} of gang members.", least=least, most=most
+    )
+
+
+def _find_most(claims: list[Claim]) -> Claim | None:
+    """Find the largest count of children killed, or else of children injured."""
+    for indicator in _CHILDREN:
+        if counted := [claim for claim in claims if claim.row["indicator"] == indicator]:
+            return max(counted, key=lambda claim: claim.figure.low)
     return None
+
+
+def _tell_most(claims: list[Claim]) -> Text | None:
+    most = _find_most(claims)
+    if most is None:
+        return None
+    templates = {
+        _KILLED: mark("The highest count for one period is {most} killed ({period})."),
+        _INJURED: mark("The highest count for one period is {most} injured ({period})."),
+    }
+    template = templates[most.row["indicator"]]
+    return compose(template, most=_as_children(most.figure), period=most.moment)
 
 
 def _tell_both(claims: list[Claim]) -> Text | None:

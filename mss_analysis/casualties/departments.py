@@ -1,10 +1,11 @@
-"""Departments: where the attacks happened whose dead several statements count."""
+"""Departments: where the attacks happened whose dead somebody counted."""
 
 from mss_analysis.casualties.incidents import Incident, list_incidents
 from mss_analysis.department_map import draw_departments
 from mss_analysis.estimate import Estimate, total
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
+from mss_analysis.findings import Finding
 from mss_analysis.language import mark, tell
 from mss_analysis.prose import Text, bare, compose, join, name
 
@@ -29,14 +30,7 @@ def group_by_department(evidence: Evidence) -> dict[str, list[Incident]]:
 def map_incidents(evidence: Evidence) -> Exhibit:
     """Show in which departments the counted attacks happened, and how many people they killed."""
     grouped = group_by_department(evidence)
-    rows: list[Row] = [
-        {
-            mark("Department"): name(department),
-            mark("Attacks"): _count(incidents),
-            mark("Killed in them"): total([incident.toll for incident in incidents]),
-        }
-        for department, incidents in grouped.items()
-    ]
+    rows = _add_up(grouped)
     answer = headline = chart = None
     if rows:
         frame = flatten(evidence, rows)
@@ -56,13 +50,7 @@ def map_incidents(evidence: Evidence) -> Exhibit:
             for row, source in zip(rows, frame["source"], strict=True)
         ]
         chart = draw_departments(frame, "Killed in them", tell("People killed, at least"))
-        first = rows[0]
-        headline = compose(
-            "{department}: {killed} were killed in {attacks}, the most known of a department.",
-            department=first["Department"],
-            killed=first["Killed in them"],
-            attacks=first["Attacks"],
-        )
+        headline = _head(rows)
         parts = join([_tell(row) for row in rows], tell("; "))
         answer = compose("{parts}.", parts=parts)
     return exhibit(
@@ -73,12 +61,43 @@ def map_incidents(evidence: Evidence) -> Exhibit:
         rows,
         chart,
         compose(
-            "The same attacks as above, those whose place is known at least by department. A "
-            "striped department is one for which no such count is known, not one without dead. "
-            "Outlines: Natural Earth, public domain."
+            "The same attacks as above, those whose place is known at least by department. The "
+            "statements on an attack are read together where all can be true, else from the lowest "
+            "to the highest. A count of one group among the dead is a floor for all of them and is "
+            "not added to it. A striped department is one for which no such count is known, not "
+            "one without dead. Outlines: Natural Earth, public domain."
         ),
         headline=headline,
-        subtitle=tell("People killed in Haiti in attacks with several counts, by department"),
+        subtitle=tell("People killed in Haiti in attacks and series of attacks, by department"),
+    )
+
+
+def conclude(evidence: Evidence) -> list[Finding]:
+    """Conclude in which department most attacks were counted, and how many people they killed."""
+    rows = _add_up(group_by_department(evidence))
+    label = tell("People killed in counted attacks in the department with most of them")
+    killed = [row["Killed in them"] for row in rows[:1]]
+    return [Finding("casualties.department-most", label, each, _head(rows)) for each in killed]
+
+
+def _add_up(grouped: dict[str, list[Incident]]) -> list[Row]:
+    return [
+        {
+            mark("Department"): name(department),
+            mark("Attacks"): _count(incidents),
+            mark("Killed in them"): total([incident.toll for incident in incidents]),
+        }
+        for department, incidents in grouped.items()
+    ]
+
+
+def _head(rows: list[Row]) -> Text:
+    """Tell of the department with most attacks."""
+    return compose(
+        "{department}: {killed} were killed in {attacks}, the department with most of them.",
+        department=rows[0]["Department"],
+        killed=rows[0]["Killed in them"],
+        attacks=rows[0]["Attacks"],
     )
 
 

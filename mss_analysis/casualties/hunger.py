@@ -9,7 +9,7 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit
 from mss_analysis.findings import Finding
-from mss_analysis.language import tell
+from mss_analysis.language import mark, tell
 from mss_analysis.prose import Text, bare, compose, join
 
 # The IPC estimates hungry people in analyses.
@@ -51,9 +51,12 @@ def compare_hunger(evidence: Evidence) -> Exhibit:
         )
         for claim, people in _find_latest(evidence, counted):
             headline = compose(
-                "The latest analysis puts {people} in acute food insecurity.", people=people
+                mark("The latest analysis projects {people} in acute food insecurity.")
+                if _is_projection(evidence, claim)
+                else mark("The latest analysis puts {people} in acute food insecurity."),
+                people=people,
             )
-            answer = join([_tell(claim, people), answer])
+            answer = join([_tell(evidence, claim, people), answer])
     return exhibit(
         evidence,
         "hunger",
@@ -77,7 +80,7 @@ def conclude(evidence: Evidence) -> list[Finding]:
     """Conclude how many people go hungry, by the latest analysis whose window has begun."""
     label = tell("People in acute food insecurity")
     return [
-        Finding("casualties.hungry", label, people, _tell(claim, people))
+        Finding("casualties.hungry", label, people, _tell(evidence, claim, people))
         for claim, people in _find_latest(evidence, _count(evidence))
     ]
 
@@ -105,10 +108,23 @@ def _count(evidence: Evidence) -> list[tuple[Claim, Estimate]]:
     return counted
 
 
-def _tell(claim: Claim, people: Estimate) -> Text:
+def _is_projection(evidence: Evidence, claim: Claim) -> bool:
+    """Whether every statement of it was known before its window began."""
+    known = evidence.sources.set_index("source_id")["known"]
+    return all(known[evidence.row(entry)["source_id"]] < claim.day for entry in claim.ids)
+
+
+def _tell(evidence: Evidence, claim: Claim, people: Estimate) -> Text:
     return compose(
-        "The latest analysis whose window has begun puts {people} in acute food insecurity "
-        "({day}).",
+        mark(
+            "The latest analysis whose window has begun is a projection made before: {people} in "
+            "acute food insecurity ({day})."
+        )
+        if _is_projection(evidence, claim)
+        else mark(
+            "The latest analysis whose window has begun puts {people} in acute food insecurity "
+            "({day})."
+        ),
         people=people,
         day=claim.moment,
     )

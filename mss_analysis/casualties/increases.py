@@ -43,11 +43,7 @@ def imply_earlier(evidence: Evidence, evidence_set: str = ALL) -> Exhibit:
         )
         answer = _imply(growth, base)
         if not base.agrees_with(counted):
-            refuted = compose(
-                "The counts of that period, {counted}, refute the first of these readings.",
-                counted=counted,
-            )
-            answer = join([answer, refuted])
+            answer = join([answer, _refute(counted)])
     return exhibit(
         evidence,
         "implied-earlier",
@@ -68,15 +64,27 @@ def imply_earlier(evidence: Evidence, evidence_set: str = ALL) -> Exhibit:
 
 
 def conclude(evidence: Evidence, evidence_set: str = ALL) -> list[Finding]:
-    """Conclude what bounded increases imply, as far as no count refutes them."""
+    """Conclude what bounded increases imply, or that the counts of the period before refute it."""
     found = []
     for identifier, level, change, base in growth_bases(evidence):
         counted = count_before(evidence, level, evidence_set)
-        if base.high < float("inf") and base.agrees_with(counted):
+        if base.high == float("inf"):
+            continue
+        text = _imply(change, base)
+        if base.agrees_with(counted):
             label = tell("People killed in the period before a stated rise")
-            text = _imply(change, base)
             found.append(Finding(f"casualties.before-{identifier}", label, base, text))
+        else:
+            label = tell("People counted as killed in the period before a stated rise")
+            told = join([text, _refute(counted)])
+            found.append(Finding(f"casualties.refuted-{identifier}", label, counted, told))
     return found
+
+
+def _refute(counted: Estimate) -> Text:
+    return compose(
+        "The counts of that period, {counted}, refute the first of these readings.", counted=counted
+    )
 
 
 def _imply(growth: Estimate, before: Estimate) -> Text:

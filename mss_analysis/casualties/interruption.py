@@ -107,7 +107,8 @@ def fit_step(
     2.0
 
     """
-    from scipy.stats import t
+    # The module of all distributions takes half a second to import.
+    from scipy.special import stdtrit
 
     after = np.asarray(times, dtype=float) >= at
     observed = np.asarray(counts, dtype=float)
@@ -115,10 +116,11 @@ def fit_step(
         raise ValueError("a step needs counts on both sides and more counts than terms")
     trend = np.asarray(times, dtype=float) - np.mean(times)
     design = np.column_stack([np.ones(len(observed)), trend, after.astype(float)])
-    terms, variance, dispersion, likelihood = _fit(observed, design, np.asarray(days, dtype=float))
+    exposure = np.asarray(days, dtype=float)
+    terms, variance, dispersion, likelihood = fit_counts(observed, design, exposure)
     freedom = len(observed) - _TERMS
     error = math.sqrt(variance[2, 2] * len(observed) / freedom)
-    reach = float(t.ppf(0.975, freedom)) * error
+    reach = float(stdtrit(freedom, 0.975)) * error
     low, high = math.exp(terms[2] - reach), math.exp(terms[2] + reach)
     return Step(math.exp(terms[2]), low, high, terms[2] / error, dispersion, likelihood)
 
@@ -222,12 +224,14 @@ def _time(origin: date, quarter: Quarter) -> float:
     return (quarter.start - origin).days / 91.3125
 
 
-def _fit(
+def fit_counts(
     counts: np.ndarray, design: np.ndarray, days: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, float, float]:
-    """Give coefficients, their variance, dispersion and log-likelihood.
+    """Fit a negative binomial regression (NB2, log link) with the days as exposure.
 
-    Where the counts vary no more than chance has it, the dispersion is zero: Poisson.
+    Gives the coefficients of the columns of ``design``, their variance, the dispersion and the
+    log-likelihood. Where the counts vary no more than chance has it, the dispersion is zero:
+    Poisson.
     """
     import warnings
 

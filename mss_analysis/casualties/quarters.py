@@ -1,7 +1,7 @@
 """Quarters: what is known of each, for each kind of harm and each perpetrator."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -20,6 +20,7 @@ from mss_analysis.dates import short_months
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit
+from mss_analysis.findings import Finding
 from mss_analysis.language import mark, tell
 from mss_analysis.prose import Part, Text, compose, enumerate_parts, join, name
 
@@ -54,17 +55,24 @@ class Quarter:
 
 @dataclass(frozen=True)
 class Series:
-    """A flow to be shown by quarter: a label, what is counted, and who they are in a sentence."""
+    """A flow to be shown by quarter: a label, what is counted, and who they are in a sentence.
+
+    ``parts`` are indicators whose floors are floors for it, ``whole`` the one that it is a part of.
+    """
 
     label: str
     indicator: str
     things: str
     population: str = ""
     party: str = ""
+    parts: tuple[str, ...] = ()
+    whole: str = ""
 
     def read(self, evidence: Evidence, evidence_set: str) -> Reading:
         """Read it by an evidence set."""
-        return read_flow(evidence, self.indicator, evidence_set, self.population, self.party)
+        return read_flow(
+            evidence, self.indicator, evidence_set, self.population, self.party, self.parts
+        )
 
 
 KILLED = Series(mark("Killed"), "killed", mark("people killed"))
@@ -80,18 +88,33 @@ VICTIMS = (
     Series(mark("Children killed"), "children_killed", mark("children killed")),
 )
 PERPETRATORS = (
-    Series(mark("Killed by gangs"), "killed", mark("people killed by gangs"), party="gangs"),
+    Series(
+        mark("Killed by gangs"),
+        "killed",
+        mark("people killed by gangs"),
+        party="gangs",
+        whole="killed",
+    ),
     Series(
         mark("Killed in security operations"),
         "killed_in_security_operations",
         mark("people killed in security operations"),
+        # By their definition these drones are run by the security forces and their contractors.
+        parts=("killed_by_drones",),
+        whole="killed",
     ),
     Series(
         mark("Killed by self-defence groups"),
         "killed_by_self_defence",
         mark("people killed by self-defence groups"),
+        whole="killed",
     ),
-    Series(mark("Killed by drones"), "killed_by_drones", mark("people killed by drones")),
+    Series(
+        mark("Killed by drones"),
+        "killed_by_drones",
+        mark("people killed by drones"),
+        whole="killed",
+    ),
 )
 Counted = list[tuple[Series, list[tuple["Quarter", Estimate]]]]
 
@@ -115,11 +138,41 @@ def list_quarters(evidence: Evidence, first_year: int = FIRST_YEAR) -> list[Quar
 def count_quarters(
     evidence: Evidence, series: Series, evidence_set: str = ALL
 ) -> list[tuple[Quarter, Estimate]]:
-    """Bound a series in every quarter; where nothing is known, the bounds are [0, ∞)."""
+    """Bound a series in every quarter; where nothing is known, the bounds are [0, ∞).
+
+    A part is at most its whole. Where its floor lies above the whole's ceiling, the two contradict
+    each other, and the ceiling is not read.
+    """
     timeline = series.read(evidence, evidence_set).timeline
+    quarters = list_quarters(evidence)
+    counts = [timeline.bounds(quarter.start, quarter.stop) for quarter in quarters]
+    if series.whole:
+        whole = read_flow(evidence, series.whole, evidence_set).timeline
+        counts = [
+            _cap(count, whole.bounds(quarter.start, quarter.stop))
+            for quarter, count in zip(quarters, counts, strict=True)
+        ]
+    return list(zip(quarters, counts, strict=True))
+
+
+def tell_quarters(
+    evidence: Evidence, series: Series, evidence_set: str = ALL
+) -> list[tuple[Quarter, Estimate]]:
+    """Bound a series in every quarter that has a floor or a ceiling of its own.
+
+    The ceiling of a longer span, or of the whole, says nothing of one quarter of a part: such a
+    quarter is given as unknown.
+    """
+    capped = {
+        (side.start, side.stop)
+        for side in series.read(evidence, evidence_set).timeline.sides
+        if not side.is_floor and not side.part
+    }
     return [
-        (quarter, timeline.bounds(quarter.start, quarter.stop))
-        for quarter in list_quarters(evidence)
+        (quarter, count)
+        if count.low > 0 or (quarter.start, quarter.stop) in capped
+        else (quarter, Estimate.unknown(count.unit))
+        for quarter, count in count_quarters(evidence, series, evidence_set)
     ]
 
 
@@ -127,8 +180,8 @@ def show_victims(evidence: Evidence, evidence_set: str = ALL) -> Exhibit:
     """Show the toll by quarter: killed, injured, kidnapped, sexual violence, children killed."""
     note = compose(
         "Full colour is certain, pale colour is what the bounds leave open, an arrow has no upper "
-        "limit. Hatching: no figure known on this day bounds the quarter; silence is not zero. "
-        "Each lane has a scale of its own."
+        "limit. Hatching: no figure known on this day sets a floor, or an upper limit of the "
+        "quarter’s own; silence is not zero. Each lane has a scale of its own."
     )
     title = tell("How many people came to harm in each quarter?")
     subtitle = tell("People harmed in Haiti, by kind of harm and quarter, with bounds")
@@ -139,8 +192,9 @@ def show_perpetrators(evidence: Evidence, evidence_set: str = ALL) -> Exhibit:
     """Show people killed by quarter and by who killed them."""
     note = compose(
         "Lanes may not be added: drones are part of the security operations, and together the "
-        "counts do not cover all deaths. Counts of one police force or one movement are floors for "
-        "their lane. Colours and hatching as above."
+        "counts do not cover all deaths. Counts of one police force, one movement or drones alone "
+        "are floors for their lane, and no lane exceeds the upper limit of all people killed. "
+        "Colours and hatching as above; counts of longer spans stand in the next figure."
     )
     title = tell("Who killed, as far as counts say so?")
     subtitle = tell("People killed in Haiti, by perpetrator and quarter, with bounds")
@@ -158,7 +212,7 @@ def _show(
     note: Text,
     subtitle: str,
 ) -> Exhibit:
-    counted = [(series, count_quarters(evidence, series, evidence_set)) for series in lanes]
+    counted = [(series, tell_quarters(evidence, series, evidence_set)) for series in lanes]
     rows: list[Row] = [
         {"What": series.label, "Quarter": quarter.name, "People": count}
         for series, counts in counted
@@ -167,24 +221,54 @@ def _show(
     ]
     answer = join(_answer(counted)) if rows else None
     warnings = [
-        compose("{what}: {warning}", what=series.label, warning=warning)
+        compose("{warning} This concerns: {what}.", what=series.label, warning=warning)
         for series, _ in counted
         if (warning := mention(evidence, series.read(evidence, evidence_set)))
     ]
-    chart = draw_quarters(_flatten(evidence, counted), [tell(series.label) for series in lanes])
+    chart = rows and draw_quarters(
+        _flatten(evidence, counted), [tell(series.label) for series in lanes]
+    )
     told = join([note, describe_set(evidence_set), *warnings])
     headline = _head(counted) if rows else None
-    return exhibit(
-        evidence, identifier, title, answer, rows, rows and chart, told, headline, subtitle
+    return exhibit(evidence, identifier, title, answer, rows, chart, told, headline, subtitle)
+
+
+def conclude(evidence: Evidence, evidence_set: str = ALL) -> list[Finding]:
+    """Conclude which quarter has the highest floor of people killed, and of each perpetrator's."""
+    found = []
+    for identifier, lanes, label in (
+        ("quarter-most", (KILLED,), tell("People killed in the quarter with the highest floor")),
+        (
+            "perpetrator-most",
+            PERPETRATORS,
+            tell("People killed by one perpetrator in the quarter with the highest floor"),
+        ),
+    ):
+        counted = [(series, tell_quarters(evidence, series, evidence_set)) for series in lanes]
+        if list_quarters(evidence) and (most := _find_most(counted)[2]).low > 0:
+            found.append(Finding(f"casualties.{identifier}", label, most, _head(counted)))
+    return found
+
+
+def _cap(count: Estimate, whole: Estimate) -> Estimate:
+    if not count.low <= whole.high < count.high:
+        return count
+    ids = tuple(dict.fromkeys((*count.observations, *whole.observations)))
+    formula = f"cap({count.formula}, {whole.formula})"
+    value = count.low if count.low == whole.high else None
+    return replace(count, value=value, high=whole.high, observations=ids, formula=formula)
+
+
+def _find_most(counted: Counted) -> tuple[Series, Quarter, Estimate]:
+    return max(
+        ((series, *entry) for series, counts in counted for entry in counts),
+        key=lambda entry: entry[2].low,
     )
 
 
 def _head(counted: Counted) -> Text:
     """Tell the largest floor of all lanes and quarters."""
-    series, quarter, most = max(
-        ((series, *entry) for series, counts in counted for entry in counts),
-        key=lambda entry: entry[2].low,
-    )
+    series, quarter, most = _find_most(counted)
     if most.low == 0:
         return compose("For these quarters the figures set upper limits only.")
     return compose(

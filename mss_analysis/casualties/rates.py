@@ -16,13 +16,15 @@ from mss_analysis.charts import draw_intervals
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
+from mss_analysis.findings import Finding
 from mss_analysis.language import mark, tell
 from mss_analysis.prose import Text, compose, join, link, when
 
 LEVEL = 0.95
 _YEAR_DAYS, _PER = 365.25, 1e5
-_CHANCE = mark("Killed per day, with chance")
-_BY_PEOPLE = mark("Killed a year per hundred thousand inhabitants, with chance")
+_RATE, _CHANCE = mark("Killed per day"), mark("Killed per day, with chance")
+_BY_PEOPLE = mark("Killed a year per hundred thousand inhabitants")
+_BY_PEOPLE_CHANCE = mark("Killed a year per hundred thousand inhabitants, with chance")
 
 
 def poisson_limits(low: float, high: float, level: float = LEVEL) -> tuple[float, float]:
@@ -35,11 +37,12 @@ def poisson_limits(low: float, high: float, level: float = LEVEL) -> tuple[float
     >>> [round(limit, 3) for limit in poisson_limits(10, 10)]
     [4.795, 18.39]
     """
-    from scipy.stats import chi2
+    # Half of a chi-square quantile; the module of all distributions takes half a second to import.
+    from scipy.special import gammaincinv
 
     tail = (1 - level) / 2
-    below = chi2.ppf(tail, 2 * low) / 2 if low > 0 else 0.0
-    above = chi2.ppf(1 - tail, 2 * high + 2) / 2 if math.isfinite(high) else math.inf
+    below = gammaincinv(low, tail) if low > 0 else 0.0
+    above = gammaincinv(high + 1, 1 - tail) if math.isfinite(high) else math.inf
     return float(below), float(above)
 
 
@@ -71,25 +74,16 @@ def population(evidence: Evidence) -> Estimate | None:
 def show_rates(evidence: Evidence, evidence_set: str = ALL) -> Exhibit:
     """Show deaths per day and by population, for each year and each quarter with a floor."""
     inhabitants = population(evidence)
-    rows: list[Row] = []
-    for label, days, count in _spans(evidence, evidence_set):
-        chance = add_chance(count)
-        rows.append(
-            {
-                "Period": label,
-                "Killed": count,
-                "Killed per day": per_day(count, days),
-                _CHANCE: per_day(chance, days),
-                _BY_PEOPLE: inhabitants and per_population(chance, days, inhabitants),
-            }
-        )
+    rows = _list_rows(evidence, evidence_set)
     chart = rows and draw_intervals(
         flatten(evidence, rows), "Period", _CHANCE, tell("People killed per day"), wrap=False
     )
     warning = mention(evidence, KILLED.read(evidence, evidence_set))
     note = compose(
-        "A bar spans the bounds and the chance of counting together. A floor has no upper limit. "
-        "The population is one stated number, used for every year."
+        "A bar spans the bounds and, by exact Poisson limits at ninety-five percent, the chance of "
+        "counting: it holds the underlying rate. How many people were killed is not a matter of "
+        "that chance, and stands apart in the table. A floor has no upper limit. The population is "
+        "one stated number, used for every year."
     )
     return exhibit(
         evidence,
@@ -102,6 +96,24 @@ def show_rates(evidence: Evidence, evidence_set: str = ALL) -> Exhibit:
         _head(rows),
         tell("People killed per day in Haiti, by year and by quarter, with the chance of counting"),
     )
+
+
+def _list_rows(evidence: Evidence, evidence_set: str) -> list[Row]:
+    inhabitants = population(evidence)
+    rows: list[Row] = []
+    for label, days, count in _spans(evidence, evidence_set):
+        chance = add_chance(count)
+        rows.append(
+            {
+                "Period": label,
+                "Killed": count,
+                _RATE: per_day(count, days),
+                _CHANCE: per_day(chance, days),
+                _BY_PEOPLE: inhabitants and per_population(count, days, inhabitants),
+                _BY_PEOPLE_CHANCE: inhabitants and per_population(chance, days, inhabitants),
+            }
+        )
+    return rows
 
 
 def _spans(evidence: Evidence, evidence_set: str) -> list[tuple[Text, int, Estimate]]:
@@ -119,40 +131,71 @@ def _spans(evidence: Evidence, evidence_set: str) -> list[tuple[Text, int, Estim
     return [span for span in spans if span[2].low > 0]
 
 
+def conclude(evidence: Evidence, year: int, evidence_set: str = ALL) -> list[Finding]:
+    """Conclude the rate per day of a year, and the one by population of the last year.
+
+    The figure is the rate of the people who were killed; the limits of the danger are told apart.
+    """
+    rows = _list_rows(evidence, evidence_set)
+    found = []
+    for row in rows:
+        if str(row["Period"]) == str(year):
+            label = tell("People killed per day in {year}", year=year)
+            text = _tell_rate(row)
+            found.append(Finding(f"casualties.rate-{year}", label, row[_RATE], text))
+    last, inhabitants = _last_year(rows), population(evidence)
+    if last is not None and inhabitants is not None:
+        label = tell("People killed in a year of every hundred thousand inhabitants")
+        text = _tell_by_people(last, inhabitants)
+        found.append(Finding("casualties.rate-by-people", label, last[_BY_PEOPLE], text))
+    return found
+
+
+def _tell_rate(row: Row) -> Text:
+    """Tell a rate of people killed, and apart from it the limits of the danger behind it."""
+    return compose(
+        "Averaged over {period}, {rate} were killed. The underlying rate, by exact Poisson limits "
+        "at ninety-five percent, is {chance}.",
+        period=row["Period"],
+        rate=row[_RATE],
+        chance=row[_CHANCE],
+    )
+
+
 def _head(rows: list[Row]) -> Text | None:
     """Tell the rate of the last year, or else of the last quarter."""
     if not rows:
         return None
     last = _last_year(rows) or rows[-1]
     return compose(
-        "In {period}, {rate} were killed, the chance of counting included.",
-        period=last["Period"],
-        rate=last[_CHANCE],
+        "Averaged over {period}, {rate} were killed.", period=last["Period"], rate=last[_RATE]
     )
 
 
 def _answer(rows: list[Row], inhabitants: Estimate | None) -> Text | None:
     if not rows:
         return None
-    most = max(rows, key=lambda row: row["Killed per day"].low)
+    most = max(rows, key=lambda row: row[_RATE].low)
     answer = compose(
-        "The highest lower bound is that of {period}: {rate}; with the chance of counting, "
-        "{chance}.",
+        "The highest lower bound is that of {period}. {told}",
         period=most["Period"],
-        rate=most["Killed per day"],
-        chance=most[_CHANCE],
+        told=_tell_rate(most),
     )
     last = _last_year(rows)
     if inhabitants is None or last is None:
         return answer
-    by_people = compose(
+    return join([answer, _tell_by_people(last, inhabitants)])
+
+
+def _tell_by_people(row: Row, inhabitants: Estimate) -> Text:
+    return compose(
         "In {year}, {rate} of every hundred thousand inhabitants were killed, at a stated "
-        "population of {all}.",
-        year=last["Period"],
-        rate=last[_BY_PEOPLE],
+        "population of {all}; with the limits of chance, {chance}.",
+        year=row["Period"],
+        rate=row[_BY_PEOPLE],
         all=link(inhabitants),
+        chance=row[_BY_PEOPLE_CHANCE],
     )
-    return join([answer, by_people])
 
 
 def _last_year(rows: list[Row]) -> Row | None:

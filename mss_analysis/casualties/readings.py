@@ -7,7 +7,7 @@ was opened is told beside the number.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence, ParameterError
@@ -50,6 +50,7 @@ def read_flow(
     evidence_set: str = ALL,
     population: str = "",
     party: str = "",
+    parts: tuple[str, ...] = (),
 ) -> Reading:
     """Read a flow of the whole country by an evidence set.
 
@@ -64,6 +65,8 @@ def read_flow(
         ``floors``: all, every count read as a minimum.
     population, party
         What is counted; empty for the whole population, all parties.
+    parts
+        Indicators that by their definition count a part of it: their floors are floors for it.
 
     Raises
     ------
@@ -81,14 +84,22 @@ def read_flow(
         raise ParameterError(
             f"evidence_set must be one of {', '.join(_WORDS)}, not {evidence_set!r}."
         )
-    key = f"reading {indicator}/{evidence_set}/{population}/{party}"
+    key = f"reading {indicator}/{evidence_set}/{population}/{party}/{parts}"
     if key not in evidence.memo:
         origin = SERIES if evidence_set == FIRM else ""
         whole = read_timeline(
             evidence, indicator, party=party, population=population, origin=origin
         )
+        for part in parts:
+            whole = _add_floors(whole, read_timeline(evidence, part, origin=origin), part)
         evidence.memo[key] = Reading(whole.as_floors()) if evidence_set == FLOORS else relax(whole)
     return evidence.memo[key]
+
+
+def _add_floors(whole: Timeline, part: Timeline, name: str) -> Timeline:
+    """Put the floors of a part under the whole."""
+    floors = (replace(side, part=name) for side in part.sides if side.is_floor)
+    return replace(whole, sides=(*whole.sides, *floors))
 
 
 def relax(whole: Timeline) -> Reading:

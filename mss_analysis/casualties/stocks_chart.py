@@ -3,14 +3,12 @@
 import altair as alt
 import pandas as pd
 
-from mss_analysis.charts import INK, PALETTE
+from mss_analysis.charts import INK, MILLION, PALETTE, label_millions
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Row, flatten
 from mss_analysis.language import tell
 
 _HEADROOM = 1.08
-# From here on an axis counts in millions.
-_MILLION = 1e6
 
 
 def draw_dated(
@@ -103,7 +101,9 @@ def _draw_rounds(
 
 
 def _tick(top: float) -> alt.Axis:
-    return alt.Axis(format="~s" if top >= _MILLION else ",d", tickCount=6)
+    if top < MILLION:
+        return alt.Axis(format=",d", tickCount=6)
+    return alt.Axis(format="~s", labelExpr=label_millions(), tickCount=6)
 
 
 def _tell(frame: pd.DataFrame, label: str, figure: str) -> pd.DataFrame:

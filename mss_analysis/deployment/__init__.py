@@ -9,13 +9,20 @@ from mss_analysis.charts import draw_intervals, draw_levels
 from mss_analysis.deployment import (
     chronology,
     delays,
+    earlier_missions,
     pledges,
     promises,
     ratios,
     scenarios,
     trajectory,
 )
-from mss_analysis.deployment.fill import Fill, find_later_count, find_lead_fill, measure_fill
+from mss_analysis.deployment.fill import (
+    Fill,
+    find_later_count,
+    find_lead_fill,
+    measure_exact_fill,
+    measure_fill,
+)
 from mss_analysis.deployment.levels import Level, pick_primary, read_levels, settle
 from mss_analysis.deployment.moments import Moment, find_landings
 from mss_analysis.deployment.strength import (
@@ -31,7 +38,7 @@ from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
 from mss_analysis.findings import Finding
 from mss_analysis.intervals import mark_narrow
-from mss_analysis.language import tell
+from mss_analysis.language import mark, tell
 from mss_analysis.prose import Text, bare, cite, compose, enumerate_parts, join, when
 
 # So many contributors a sentence names one by one.
@@ -41,23 +48,10 @@ _FEW = 3
 def compare_strengths(evidence: Evidence) -> Exhibit:
     """Show who was there against what was authorised, planned or pledged, with fill rates."""
     fills = measure_fill(evidence)
-    rows: list[Row] = [
-        {
-            "Held against": compose(
-                "{party}, {aim} {rung}",
-                party=fill.ground.party,
-                aim=bare(fill.yardstick.figure),
-                rung=fill.yardstick.rung,
-            ),
-            "In Haiti": fill.ground.figure,
-            "When": fill.ground.when,
-            "Share": fill.share,
-            "Short of promise": fill.missing,
-            "Promise": fill.yardstick.rung,
-            "Source": cite(evidence, pick_sources(evidence, fill)),
-        }
-        for fill in fills
-    ]
+    latest = mark("{party}, {aim} {rung}")
+    exact = mark("{party}, {aim} {rung}; last exact count")
+    rows = [_hold_against(evidence, fill, latest) for fill in fills]
+    rows += [_hold_against(evidence, fill, exact) for fill in measure_exact_fill(evidence)]
     answer = nothing_known()
     lead = find_lead_fill(evidence)
     if lead is not None:
@@ -92,7 +86,8 @@ def compare_strengths(evidence: Evidence) -> Exhibit:
             "latest that differ are shown. Where both figures are floors "
             "their ratio is unknown and left out; where no stock is stated, those who had arrived "
             "stand in. A negative shortfall is a surplus. A round “about” leaves half a rounding "
-            "unit on either side, hence the wide bars."
+            "unit on either side, hence the wide bars; where a count before it is exact, that "
+            "stands below, too."
         ),
         headline=lead
         and compose(
@@ -235,8 +230,13 @@ def add_up_arrivals(evidence: Evidence) -> Exhibit:
     )
 
 
-def findings(evidence: Evidence) -> list[Finding]:
-    """Conclude from dates and strengths; only what is known on the day appears."""
+def findings(
+    evidence: Evidence, arrivals: float = scenarios.ARRIVALS, losses: float = scenarios.LOSSES
+) -> list[Finding]:
+    """Conclude from dates and strengths; only what is known on the day appears.
+
+    ``arrivals`` and ``losses`` are people a month, of the central scenario.
+    """
     found = chronology.findings(evidence)
     lead = find_lead_fill(evidence)
     if lead is not None:
@@ -244,6 +244,11 @@ def findings(evidence: Evidence) -> list[Finding]:
         found.append(
             Finding("deployment.fill", label, lead.share, _state_fill(evidence, lead), True)
         )
+        exact = _find_exact_fill(evidence, lead)
+        if exact is not None:
+            label = tell("Share of the promised strength on the ground, by the last exact count")
+            text = _tell_fill(exact)
+            found.append(Finding("deployment.fill-exact", label, exact.share, text))
         others = [
             fill
             for fill in measure_fill(evidence)
@@ -271,8 +276,10 @@ def findings(evidence: Evidence) -> list[Finding]:
         )
         label = tell("People brought by the landings told of, largest contingent")
         found.append(Finding("deployment.arrived", label, figure, text))
-    parts = (trajectory, pledges, delays, scenarios, ratios, promises)
-    return [*found, *(finding for part in parts for finding in part.findings(evidence))]
+    before, after = (trajectory, pledges, delays), (ratios, earlier_missions, promises)
+    found += [finding for part in before for finding in part.findings(evidence)]
+    found += scenarios.findings(evidence, arrivals, losses)
+    return [*found, *(finding for part in after for finding in part.findings(evidence))]
 
 
 def pick_sources(evidence: Evidence, fill: Fill) -> list[str]:
@@ -281,8 +288,8 @@ def pick_sources(evidence: Evidence, fill: Fill) -> list[str]:
     return [pick_primary(evidence, ids)[0] for ids in sides]
 
 
-def _state_fill(evidence: Evidence, fill: Fill) -> Text:
-    told = compose(
+def _tell_fill(fill: Fill) -> Text:
+    return compose(
         "Of {aim} {rung} ({party}), {there} were in Haiti ({when}); that is {share}.",
         aim=fill.yardstick.figure,
         rung=fill.yardstick.rung,
@@ -291,6 +298,13 @@ def _state_fill(evidence: Evidence, fill: Fill) -> Text:
         when=fill.ground.when,
         share=fill.share,
     )
+
+
+def _state_fill(evidence: Evidence, fill: Fill) -> Text:
+    told = _tell_fill(fill)
+    exact = _find_exact_fill(evidence, fill)
+    if exact is not None:
+        told = join([told, _state_exact(exact)])
     later = find_later_count(evidence, fill.ground)
     if later is None:
         return told
@@ -301,6 +315,40 @@ def _state_fill(evidence: Evidence, fill: Fill) -> Text:
         day=later.when,
     )
     return join([told, more])
+
+
+def _find_exact_fill(evidence: Evidence, fill: Fill) -> Fill | None:
+    """Find the fill of the same promise by the last exact count, if there is one beside it."""
+    exact = [entry for entry in measure_exact_fill(evidence) if entry.yardstick == fill.yardstick]
+    return next((entry for entry in exact if entry.ground.party == fill.ground.party), None)
+
+
+def _state_exact(fill: Fill) -> Text:
+    told = Estimate.count(fill.ground.figure.observations, "statements")
+    return compose(
+        "By the last exact count, {there} ({when}, {told}), it is {share}.",
+        there=fill.ground.figure,
+        when=fill.ground.when,
+        told=told,
+        share=fill.share,
+    )
+
+
+def _hold_against(evidence: Evidence, fill: Fill, template: str) -> Row:
+    return {
+        "Held against": compose(
+            template,
+            party=fill.ground.party,
+            aim=bare(fill.yardstick.figure),
+            rung=fill.yardstick.rung,
+        ),
+        "In Haiti": fill.ground.figure,
+        "When": fill.ground.when,
+        "Share": fill.share,
+        "Short of promise": fill.missing,
+        "Promise": fill.yardstick.rung,
+        "Source": cite(evidence, pick_sources(evidence, fill)),
+    }
 
 
 def _by_party(fills: Iterable[Fill]) -> dict[str, Estimate]:

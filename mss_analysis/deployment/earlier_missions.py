@@ -6,9 +6,10 @@ from mss_analysis.deployment.levels import find_latest, pick_primary, read_level
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
+from mss_analysis.findings import Finding
 from mss_analysis.intervals import mark_narrow
 from mss_analysis.language import mark, tell
-from mss_analysis.prose import cite, compose, name, when
+from mss_analysis.prose import Text, cite, compose, name, when
 from mss_analysis.schema import SEPARATOR
 
 _KINDS = {
@@ -27,23 +28,17 @@ _THERE = "comparator_deployed"
 def compare_missions(evidence: Evidence) -> Exhibit:
     """Show the largest strength that the best documents state, soldiers and police apart."""
     rows = [*_list_present(evidence)]
-    listed = [*_list_earlier(evidence)]
+    listed = _list_earlier(evidence)
     earlier = [row for _, row in listed]
     answer, headline = nothing_known(), None
     if earlier:
-        there = [row for indicator, row in listed if indicator.startswith(_THERE)]
-        largest = max(there or earlier, key=lambda row: row["People"].low)
+        largest = _find_largest(listed)
         headline = compose(
             "The largest earlier force: {people} ({largest})",
             people=largest["People"],
             largest=largest["Mission"],
         )
-        answer = compose(
-            "The largest earlier force on record is {largest}: {people} ({when}).",
-            largest=largest["Mission"],
-            people=largest["People"],
-            when=largest["When"],
-        )
+        answer = _state_largest(largest)
     rows += earlier
     chart = None
     if earlier:
@@ -63,6 +58,33 @@ def compare_missions(evidence: Evidence) -> Exhibit:
         ),
         headline=headline,
         subtitle=tell("Largest stated strength of each foreign force in Haiti, people"),
+    )
+
+
+def findings(evidence: Evidence) -> list[Finding]:
+    """Conclude how large the largest earlier force was, once there is one to hold against it."""
+    listed = _list_earlier(evidence)
+    if not listed or not _list_present(evidence):
+        return []
+    largest = _find_largest(listed)
+    label = tell("Largest earlier foreign force in Haiti")
+    return [
+        Finding("deployment.earlier-missions", label, largest["People"], _state_largest(largest))
+    ]
+
+
+def _find_largest(listed: list[tuple[str, Row]]) -> Row:
+    """Find the largest force that was there; one that was only authorised where none was."""
+    there = [row for indicator, row in listed if indicator.startswith(_THERE)]
+    return max(there or [row for _, row in listed], key=lambda row: row["People"].low)
+
+
+def _state_largest(largest: Row) -> Text:
+    return compose(
+        "The largest earlier force on record is {largest}: {people} ({when}).",
+        largest=largest["Mission"],
+        people=largest["People"],
+        when=largest["When"],
     )
 
 

@@ -22,6 +22,8 @@ YARDSTICKS = ("authorised", "planned", "pledged")
 _RECENT = 2
 # Within so many days a count with two bounds is preferred to a later one with an open end.
 _NEAR = pd.Timedelta(days=62)
+# A count whose upper bound is at most so many times its lower one needs no exact one beside it.
+_NARROW = 1.1
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,32 @@ def find_later_count(evidence: Evidence, ground: Strength) -> Strength | None:
         for entries in newer.values()
     ]
     return max(counts, key=lambda entry: entry.figure.low, default=None)
+
+
+def find_exact_count(evidence: Evidence, ground: Strength) -> Strength | None:
+    """Find the last count of the same party that all its statements together make exact.
+
+    A later round number says less, and would hide it. ``None`` where ``ground`` is narrow itself,
+    or nothing before it is exact.
+    """
+    if ground.figure.low > 0 and ground.figure.high <= _NARROW * ground.figure.low:
+        return None
+    levels = find_latest(read_levels(evidence), ground.party, "deployed")
+    exact = [level for level in levels if level.figure.is_exact and level.day <= ground.day]
+    return _as_strength(exact[0]) if exact else None
+
+
+def measure_exact_fill(evidence: Evidence) -> list[Fill]:
+    """Hold the last exact count of the mission against what :func:`measure_fill` holds it."""
+    fills = []
+    for fill in measure_fill(evidence):
+        exact = find_exact_count(evidence, fill.ground) if fill.ground.is_whole else None
+        if exact is not None:
+            there, aim = off_ladder(exact.figure), off_ladder(fill.yardstick.figure)
+            missing = aim - there if aim.low > 0 else None
+            share = (there / aim).as_percent().clip(low=0)
+            fills.append(Fill(exact, fill.yardstick, share, missing))
+    return fills
 
 
 def measure_share(evidence: Evidence) -> Estimate | None:

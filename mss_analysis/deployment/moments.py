@@ -29,6 +29,8 @@ _TERMS = {
     "mission_initial_term": mark("planned end of first term"),
 }
 _MONTHS = {"months": 1, "years": 12}
+# How the title of an event says, in our words, that the first mission was over.
+_ENDS = r"\bMSS ends$"
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,13 @@ def find_horizon(evidence: Evidence) -> Moment | None:
     day = max(day for day, _ in known)
     ids = tuple(entry for at, entry in known if at == day)[:1]
     return Moment("last word on the deployment", day, day, ids)
+
+
+def find_end(evidence: Evidence) -> Moment | None:
+    """Find the day on which the authorisation of the MSS ended; ``None`` while it was in force."""
+    events = keep_datable(evidence.events[evidence.events["kind"] == "transition"])
+    ended = merge_reports(_moments(events[events["title"].str.contains(_ENDS, regex=True)]))
+    return ended[0] if ended else None
 
 
 def find_milestones(evidence: Evidence) -> list[Moment]:

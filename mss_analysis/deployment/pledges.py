@@ -2,7 +2,8 @@
 
 A pledge is dated by the first document that tells of it, so that times are lower bounds where the
 pledge was older. A pledge that nobody has arrived on is waited for until the last day on which a
-known document speaks of the deployment; later silence is no news.
+known document speaks of the deployment; later silence is no news. A pledge to the MSS that was not
+renewed for its successor is waited for until the MSS ended: nobody could arrive on it afterwards.
 """
 
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ import pandas as pd
 from mss_analysis.deployment.levels import pick_primary
 from mss_analysis.deployment.moments import (
     Moment,
+    find_end,
     find_horizon,
     keep_datable,
     read_moment,
@@ -27,7 +29,7 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
 from mss_analysis.findings import Finding
-from mss_analysis.language import mark, tell
+from mss_analysis.language import tell
 from mss_analysis.prose import Text, bare, compose, join, name, refer
 from mss_analysis.schema import SEPARATOR
 from mss_analysis.wording import quantity
@@ -48,7 +50,7 @@ class Pledge:
     """A contributor's first pledge on record, and its first arrival if there was one.
 
     ``shortest`` and ``longest`` are the days between them that the dates leave open; without an
-    arrival, the days until the last word.
+    arrival, the days until ``horizon``: the last word, or the end of the mission it was made to.
     """
 
     party: str
@@ -84,14 +86,23 @@ def list_pledges(evidence: Evidence) -> list[Pledge]:
     if horizon is None:
         return []
     arrivals = _find_first(_told_arrivals(evidence))
-    pledges = _find_first(_told_pledges(evidence))
+    told = [*_told_pledges(evidence)]
+    pledges, ended = _find_first(told), find_end(evidence)
+    renewed = {entry.label for entry in told if ended is not None and entry.end > ended.end}
     found = []
     for party, pledged in pledges.items():
         came = arrivals.get(party)
         # People who came before any pledge is on record say nothing on how long one takes.
         if pledged.start <= horizon.end and (came is None or came.end >= pledged.start):
-            found.append(Pledge(party, pledged, came, horizon))
+            lapsed = ended is not None and came is None and party not in renewed
+            found.append(Pledge(party, pledged, came, ended if lapsed else horizon))
     return sorted(found, key=lambda pledge: (pledge.pledged.end, pledge.party))
+
+
+def list_lapsed(evidence: Evidence) -> list[Pledge]:
+    """List the pledges that lapsed with the MSS: nobody had come, and none was made to the GSF."""
+    ended = find_end(evidence)
+    return [pledge for pledge in list_pledges(evidence) if pledge.horizon == ended]
 
 
 def fit_curves(pledges: list[Pledge]) -> tuple[Curve, Curve]:
@@ -110,7 +121,9 @@ def time_arrivals(evidence: Evidence) -> Exhibit:
         {
             "Contributor": name(pledge.party),
             "First pledge on record": pledge.pledged.when,
-            "First arrival": pledge.arrived.when if pledge.arrived else mark("none told"),
+            "First arrival": pledge.arrived.when
+            if pledge.arrived
+            else compose("none by {day}", day=pledge.horizon.when),
             "Days": pledge.wait,
             "Source": _cite_pledge(evidence, pledge),
         }
@@ -122,7 +135,7 @@ def time_arrivals(evidence: Evidence) -> Exhibit:
     chart = headline = None
     if pledges:
         curves = fit_curves(pledges)
-        answer = _sum_up(pledges, curves)
+        answer = _sum_up(evidence, pledges, curves)
         came = [pledge for pledge in pledges if pledge.arrived]
         headline = compose(
             "Of {all} with a pledge on record, {came} had sent anybody",
@@ -145,7 +158,8 @@ def time_arrivals(evidence: Evidence) -> Exhibit:
             "The steps give the share of contributors of which nobody had come so long after the "
             "pledge; the band is its pointwise interval at {level} confidence. A tick marks a "
             "contributor still awaited on the last day on which a document speaks of the "
-            "deployment. An arrival of two people counts like one of hundreds.",
+            "deployment, or when the MSS ended and no offer to its successor is told. An arrival "
+            "of two people counts like one of hundreds.",
             level=name(quantity(100 * LEVEL, "percent")),
         ),
         headline=headline,
@@ -160,24 +174,35 @@ def findings(evidence: Evidence) -> list[Finding]:
         return []
     came = [pledge for pledge in pledges if pledge.arrived]
     share = (_count(came, pledges) / _count(pledges, pledges)).as_percent()
-    text = compose(
-        "Of {all} with a pledge on record, {came} had sent anybody by {day}.",
-        all=_count(pledges, pledges),
-        came=bare(_count(came, pledges)),
-        day=pledges[0].horizon.when,
-    )
+    text = _tell_came(evidence, pledges)
     label = tell("Contributors of whose people any arrived, share of those with a pledge on record")
     return [Finding("deployment.pledges-met", label, share, text)]
 
 
-def _sum_up(pledges: list[Pledge], curves: tuple[Curve, Curve]) -> Text:
+def _tell_came(evidence: Evidence, pledges: list[Pledge]) -> Text:
+    """Say how many had sent anybody, and how many offers lapsed with the MSS."""
     came = [pledge for pledge in pledges if pledge.arrived]
+    last = find_horizon(evidence)
     told = compose(
         "Of {all} with a pledge on record, {came} had sent anybody by {day}.",
         all=_count(pledges, pledges),
         came=bare(_count(came, pledges)),
-        day=pledges[0].horizon.when,
+        day=last.when if last else pledges[0].horizon.when,
     )
+    lapsed = list_lapsed(evidence)
+    if not lapsed:
+        return told
+    more = compose(
+        "The offers of {number} were to the MSS alone and ended with it ({day}).",
+        number=_count(lapsed, lapsed),
+        day=lapsed[0].horizon.when,
+    )
+    return join([told, more])
+
+
+def _sum_up(evidence: Evidence, pledges: list[Pledge], curves: tuple[Curve, Curve]) -> Text:
+    came = [pledge for pledge in pledges if pledge.arrived]
+    told = _tell_came(evidence, pledges)
     if came:
         waits = [pledge.wait for pledge in came]
         span = waits[0].hull(*waits[1:]) if len(waits) > 1 else waits[0]

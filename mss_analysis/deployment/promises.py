@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from mss_analysis.charts import draw_intervals
-from mss_analysis.conflict import CONTRADICTION, Conflict
+from mss_analysis.conflict import CONTRADICTION, Conflict, find_explanation
 from mss_analysis.dates import write_date
 from mss_analysis.deployment.strength import ARRIVAL, MISSION, STRENGTHS, off_ladder
 from mss_analysis.estimate import Estimate, total
@@ -13,7 +13,7 @@ from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
 from mss_analysis.findings import Finding
 from mss_analysis.language import mark, name_of, tell
-from mss_analysis.prose import Text, bare, cite, compose, join, name
+from mss_analysis.prose import Text, bare, cite, compose, join, name, told
 from mss_analysis.relations import judge_relations
 
 # The two sides of a declared relation: roles of the first, of the second, and the words for it.
@@ -24,8 +24,8 @@ _SIDES = {
     "same": ("term", "term", mark("{first}, two statements")),
 }
 HOLDS, LOOSE = mark("can hold"), mark("holds by an open wording only")
-BROKEN = mark("cannot hold")
-_VERDICTS = (BROKEN, LOOSE, HOLDS)
+BROKEN, EXPLAINED = mark("cannot hold"), mark("cannot hold as worded, explained")
+_RANKS = {BROKEN: 0, EXPLAINED: 0, LOOSE: 1, HOLDS: 2}
 # From so many relations on, those that hold are only counted; so many are drawn.
 _MANY, _DRAWN = 30, 14
 # The locator of a document that is one page.
@@ -52,7 +52,7 @@ def confront_statements(evidence: Evidence) -> Exhibit:
     Where the relations are many, those that hold are counted and not listed.
     """
     tested = _test_relations(evidence)
-    rows = sorted(tested, key=lambda row: (_VERDICTS.index(row["Verdict"]), -_width(row)))
+    rows = sorted(tested, key=lambda row: (_RANKS[row["Verdict"]], -_width(row)))
     if len(rows) > _MANY:
         rows = [row for row in rows if row["Verdict"] != HOLDS] or rows[:_MANY]
     drawn = rows[:_DRAWN]
@@ -110,9 +110,11 @@ def _list_relations(evidence: Evidence) -> Iterable[Row]:
     rows: dict[tuple, Row] = {}
     for relation, first, second, words in _relations(evidence, verdicts):
         conflict = verdicts.get(relation)
-        verdict = HOLDS
+        verdict, explanation = HOLDS, None
         if conflict is not None:
             verdict = BROKEN if conflict.severity == CONTRADICTION else LOOSE
+            explanation = find_explanation(evidence, conflict.observations)
+            verdict = EXPLAINED if explanation and verdict == BROKEN else verdict
         ids = (*first.observations, *second.observations)
         key = (words.plain, first.low, first.high, second.low, second.high)
         rows.setdefault(
@@ -123,6 +125,7 @@ def _list_relations(evidence: Evidence) -> Iterable[Row]:
                 "Held against it": second,
                 "Gap": _gap(first, second),
                 "Verdict": verdict,
+                "Explanation": told(explanation["reason"]) if explanation else "",
                 "Source": cite(evidence, ids),
             },
         )
@@ -168,14 +171,14 @@ def _relations(
 
 def _name_subjects(evidence: Evidence, rows: list[dict], kind: str) -> list[Text]:
     """Name figures in a few words: who, on which rung and, unless documents agree, where."""
-    names, told, cited = [], "", ""
+    names, last, cited = [], "", ""
     for row in rows:
         party = row["party"] or MISSION
         arrived = row["indicator"] == ARRIVAL
         words = (
             _ARRIVED.get(row["date_precision"], mark("arrivals")) if arrived else _name_rung(row)
         )
-        if party != told:
+        if party != last:
             named, words = name_of(party), name_of(words)
             words = (
                 tell("{party}: {what}", party=named, what=words)
@@ -191,7 +194,7 @@ def _name_subjects(evidence: Evidence, rows: list[dict], kind: str) -> list[Text
             place = f"{document} {spot}".strip() if document != cited else spot or tell("same page")
             words, cited = f"{words} ({place})", document
         names.append(name(words))
-        told = party
+        last = party
     if kind == "same":
         days = [_month(row) for row in rows]
         shared = next((days[0][:size] for size in (7, 4) if len({d[:size] for d in days}) == 1), "")
@@ -219,12 +222,19 @@ def _judge_relations(evidence: Evidence, rows: list[Row]) -> Text:
     tested = _count_relations(rows)
     if not broken:
         return compose("Tested: {tested} between these figures; none is broken.", tested=tested)
-    told = compose(
-        "Of {tested} that must hold between these figures, {broken} cannot.",
+    sentence = compose(
+        "Of {tested} that must hold between these figures, {broken} cannot as worded.",
         tested=tested,
         broken=bare(_count_relations(broken)),
     )
-    return join([told, _state_gap(evidence, _find_worst(evidence, broken) or broken[0])])
+    explained = [row for row in broken if row["Verdict"] == EXPLAINED]
+    if explained:
+        known = compose(
+            "For {explained} of them the evidence base explains why, in the table.",
+            explained=bare(_count_relations(explained)),
+        )
+        sentence = join([sentence, known])
+    return join([sentence, _state_gap(evidence, _find_worst(evidence, broken) or broken[0])])
 
 
 def _head(tested: list[Row]) -> Text:
@@ -258,7 +268,7 @@ def _is_there(evidence: Evidence, row: Row) -> bool:
 
 
 def _is_broken(row: Row) -> bool:
-    return row["Verdict"] == BROKEN
+    return row["Verdict"] in (BROKEN, EXPLAINED)
 
 
 def _width(row: Row) -> float:

@@ -6,6 +6,8 @@ a rule of thumb from other places and times: it proves neither failure below it 
 
 from dataclasses import dataclass, replace
 
+import pandas as pd
+
 from mss_analysis.charts import draw_intervals
 from mss_analysis.deployment.fill import find_present
 from mss_analysis.deployment.levels import (
@@ -13,6 +15,7 @@ from mss_analysis.deployment.levels import (
     find_latest_figure,
     pick_primary,
     read_levels,
+    settle,
 )
 from mss_analysis.deployment.strength import Strength, off_ladder, tell_day
 from mss_analysis.estimate import Estimate
@@ -30,15 +33,25 @@ BENCHMARKS = {
     "benchmark_police_per_1000": 1,
     "benchmark_police_per_100k": 100,
 }
-_NAMES = {
-    "benchmark_force_ratio": mark("soldiers and police"),
-    "benchmark_police_per_1000": mark("police"),
-    "benchmark_police_per_100k": mark("police"),
+# What a benchmark of the whole world is, by a word of its note; the first that is found counts.
+_KINDS = {
+    "median": mark("Police, median of countries ({who})"),
+    "mean": mark("Police, mean of countries ({who})"),
+    "norm": mark("Police, called a norm ({who})"),
+    "peaceful": mark("Police, said to do in peaceful places ({who})"),
 }
+_ADVISED = mark("Soldiers and police, advised for stability operations ({who})")
+_CASE = mark("Soldiers and police, {place} ({who})")
+_ELSEWHERE = mark("Police, {place} ({who})")
+_WORLD = "World"
+# The worst grade of a source, or of whom it quotes, from which a benchmark is shown.
+_WORST = "C"
 _POLICE = {
     "hnp_active_strength": mark("active HNP"),
     "hnp_strength": mark("HNP on the rolls"),
 }
+# Rival counts of the police may be so much older than the latest one.
+_RECENT = pd.DateOffset(years=2)
 _OFFICERS = ("", "officers", "active officers")
 HAITI, ELSEWHERE = "Haiti", mark("benchmark or other place")
 # What a force is made of.
@@ -47,12 +60,13 @@ _THERE, _PROMISED, _POLICE_ALONE, _BOTH = "there", "promised", "police", "both"
 
 @dataclass(frozen=True)
 class Force:
-    """A force: its name, how many people, and when they were counted or promised."""
+    """A force: its name, how many people, when they were counted or promised, and who counted."""
 
     label: str
     figure: Estimate
     when: Text
     kind: str
+    who: str = ""
 
 
 def list_forces(evidence: Evidence) -> list[Force]:
@@ -70,12 +84,11 @@ def list_forces(evidence: Evidence) -> list[Force]:
                 label = tell("{party} as {rung}", party=name_of(there.party), rung=translate(rung))
                 mission.append(Force(label, aim, aims[0].when, _PROMISED))
                 break
-    police = []
-    for indicator, label in _POLICE.items():
-        found = find_latest_figure(evidence, indicator, _OFFICERS)
-        if found is not None:
-            figure = off_ladder(found[0])
-            police.append(Force(translate(label), figure, found[1], _POLICE_ALONE))
+    police = [
+        force
+        for indicator, label in _POLICE.items()
+        for force in list_police(evidence, indicator, label)
+    ]
     both = [
         Force(
             tell("{force}, with {police}", force=one.label, police=other.label),
@@ -87,6 +100,56 @@ def list_forces(evidence: Evidence) -> list[Force]:
         for other in police[:1]
     ]
     return [*mission, *police, *both]
+
+
+def list_police(evidence: Evidence, indicator: str, label: str) -> list[Force]:
+    """List the recent counts of the police, the latest of each origin, the newest first.
+
+    Who counted is a part of the name: rival counts rest on one origin each.
+    """
+    rows = evidence.select(indicator, place=HAITI, party="", population=_OFFICERS)
+    rows = rows[rows["as_of"].notna()].sort_values("as_of", ascending=False, kind="stable")
+    rows = rows[rows["as_of"] >= rows["as_of"].max() - _RECENT]
+    forces = []
+    for origin, told in rows.groupby("origin", sort=False):
+        month = told["as_of"].dt.strftime("%Y-%m")
+        latest = told[month == month.iloc[0]]
+        figure = off_ladder(settle(evidence.estimates(latest))[0])
+        row = latest.iloc[0].to_dict()
+        who = str(origin) or evidence.label(row["source_id"]).rsplit(", ", 1)[0]
+        named = tell("{force} ({who})", force=translate(label), who=name_of(who))
+        forces.append(Force(named, figure, tell_day(row), _POLICE_ALONE, who))
+    return forces
+
+
+def tell_rivals(evidence: Evidence) -> Text | None:
+    """Name the rival counts of the police on the rolls, and one that is the active force, too."""
+    active, rolls = (list_police(evidence, *entry) for entry in _POLICE.items())
+    if len(rolls) < 2:
+        return None
+    parts = [
+        compose(
+            "{who}, {figure} ({when})", who=name(force.who), figure=force.figure, when=force.when
+        )
+        for force in rolls
+    ]
+    told = compose(
+        "The counts of police on the rolls are rivals: {parts}.", parts=join(parts, tell("; "))
+    )
+    both = [
+        force
+        for force in rolls
+        for other in active
+        if force.who == other.who and force.figure.agrees_with(other.figure)
+    ]
+    if not both:
+        return told
+    same = compose(
+        "One number stands for both, active and on the rolls: {figure} ({who}).",
+        figure=both[0].figure,
+        who=name(both[0].who),
+    )
+    return join([told, same])
 
 
 def rate_forces(evidence: Evidence) -> Exhibit:
@@ -131,6 +194,8 @@ def rate_forces(evidence: Evidence) -> Exhibit:
             inhabitants=inhabitants[0],
             told=join(told, tell("; ")),
         )
+        rivals = tell_rivals(evidence)
+        answer = join([answer, rivals]) if rivals else answer
     chart = rows and draw_intervals(
         mark_narrow(flatten(evidence, rows), "Per thousand inhabitants"),
         "Force",
@@ -148,9 +213,12 @@ def rate_forces(evidence: Evidence) -> Exhibit:
         chart,
         compose(
             "Benchmarks are quoted as their sources state them, and those sources disagree on "
-            "whether any such ratio holds. A strength and a population of different years are "
-            "divided by each other. The population is one figure of one document, without "
-            "the year it is for. Soldiers of Haiti’s army are left out."
+            "whether any such ratio holds; what a source advises is no average of the world. Those "
+            "told by sources of the three lower grades, or taken from one, are left out. Counts "
+            "of the police rest on one origin each, which is named; up to two years old, they are "
+            "rivals. A strength and a population of different years are divided by each other. "
+            "The population is one figure of one document, without the year it is for. Soldiers "
+            "of Haiti’s army are left out."
         ),
         headline=headline,
         subtitle=tell("Members of the mission and police officers per thousand inhabitants"),
@@ -159,45 +227,19 @@ def rate_forces(evidence: Evidence) -> Exhibit:
 
 def weigh_gangs(evidence: Evidence) -> Exhibit:
     """Show how many gang members there are for each officer, by the estimates told."""
-    rows: list[Row] = []
-    both: list[Row] = []
-    for indicator, label in (
-        ("gang_members", mark("all members")),
-        ("gang_members_core", mark("heavily armed")),
-    ):
-        found = find_latest_figure(evidence, indicator)
-        if found is None:
-            continue
-        gangs, when = found
-        for force in list_forces(evidence):
-            ids = (*gangs.observations[:1], *pick_primary(evidence, force.figure.observations)[:2])
-            rows.append(
-                {
-                    "Officers of": name(force.label),
-                    "Counted": compose("{label}, {when}", label=label, when=when),
-                    "Gang members per officer": outnumber(gangs, force.figure),
-                    "Gang members": gangs,
-                    "Officers": force.figure,
-                    "Source": cite(evidence, ids),
-                }
-            )
-            if force.kind == _BOTH:
-                both.append(rows[-1])
+    rows, both = _weigh_each(evidence)
     answer = compose(
         "No document known on this day estimates the members of gangs beside a strength."
     )
     headline = None
     if rows:
+        headline = _state_gangs((both or rows)[0])
         alone = list_forces(evidence)[0]
         answer = compose(
             "By the latest estimate there are {gangs}: {ratio} ({force}).",
             gangs=_as_members(rows[0]["Gang members"]),
             ratio=rows[0]["Gang members per officer"],
             force=name(alone.label),
-        )
-        led = (both or rows)[0]
-        headline = compose(
-            "{force}: {ratio}", force=led["Officers of"], ratio=led["Gang members per officer"]
         )
         if both:
             more = compose(
@@ -229,7 +271,20 @@ def weigh_gangs(evidence: Evidence) -> Exhibit:
 
 
 def findings(evidence: Evidence) -> list[Finding]:
-    """Conclude how many people per thousand inhabitants there are, with and without the police."""
+    """Conclude on the forces for each thousand inhabitants, and on gang members for each officer.
+
+    The mission is rated with and without the police.
+    """
+    found = _rate_mission(evidence)
+    rows, both = _weigh_each(evidence)
+    for led in (both or rows)[:1]:
+        label = tell("Gang members per officer, {force}", force=led["Officers of"].plain)
+        ratio = led["Gang members per officer"]
+        found.append(Finding("deployment.gangs-per-officer", label, ratio, _state_gangs(led)))
+    return found
+
+
+def _rate_mission(evidence: Evidence) -> list[Finding]:
     inhabitants = find_latest_figure(evidence, "population")
     if inhabitants is None:
         return []
@@ -264,15 +319,50 @@ def outnumber(gangs: Estimate, officers: Estimate) -> Estimate:
     return replace(gangs / officers, unit=TIE)
 
 
+def _weigh_each(evidence: Evidence) -> tuple[list[Row], list[Row]]:
+    """Hold each force against each estimate of gang members: all, and those with the police."""
+    rows: list[Row] = []
+    both: list[Row] = []
+    for indicator, label in (
+        ("gang_members", mark("all members")),
+        ("gang_members_core", mark("heavily armed")),
+    ):
+        found = find_latest_figure(evidence, indicator)
+        if found is None:
+            continue
+        gangs, when = found
+        for force in list_forces(evidence):
+            ids = (*gangs.observations[:1], *pick_primary(evidence, force.figure.observations)[:2])
+            rows.append(
+                {
+                    "Officers of": name(force.label),
+                    "Counted": compose("{label}, {when}", label=label, when=when),
+                    "Gang members per officer": outnumber(gangs, force.figure),
+                    "Gang members": gangs,
+                    "Officers": force.figure,
+                    "Source": cite(evidence, ids),
+                }
+            )
+            if force.kind == _BOTH:
+                both.append(rows[-1])
+    return rows, both
+
+
+def _state_gangs(row: Row) -> Text:
+    return compose(
+        "{force}: {ratio}.", force=row["Officers of"], ratio=row["Gang members per officer"]
+    )
+
+
 def _list_benchmarks(evidence: Evidence) -> list[Row]:
     """List the benchmarks, one row for a number and place, with all who state it."""
     rows: dict[tuple, Row] = {}
-    table = evidence.select(BENCHMARKS).sort_values("as_of", kind="stable")
+    table = _keep_graded(evidence).sort_values("as_of", kind="stable")
     for row in table.to_dict(orient="records"):
         figure = evidence.estimate(row["observation_id"])
         scale = BENCHMARKS[row["indicator"]]
         figure = replace(figure if scale == 1 else figure / scale, unit=UNIT)
-        key = (_NAMES[row["indicator"]], row["place"], figure.low, figure.high)
+        key = (_name_kind(row), row["place"], figure.low, figure.high)
         ids = (row["observation_id"],)
         if key in rows:
             ids = (*rows[key]["Per thousand inhabitants"].observations, *ids)
@@ -281,12 +371,7 @@ def _list_benchmarks(evidence: Evidence) -> list[Row]:
         rows.setdefault(key, {}).update(
             {
                 "Force": rows.get(key, {}).get("Force")
-                or compose(
-                    "{place}, {force} ({who})",
-                    place=name(row["place"]),
-                    force=_NAMES[row["indicator"]],
-                    who=name(who),
-                ),
+                or compose(_name_kind(row), place=name(row["place"]), who=name(who)),
                 "Per thousand inhabitants": figure,
                 "People": None,
                 "When": tell_day(row),
@@ -295,6 +380,25 @@ def _list_benchmarks(evidence: Evidence) -> list[Row]:
             }
         )
     return list(rows.values())
+
+
+def _keep_graded(evidence: Evidence) -> pd.DataFrame:
+    """Pick the benchmarks of sources that are not graded too low, nor quote one that is."""
+    sources = evidence.sources
+    grades = dict(zip(sources["source_id"], sources["grade"], strict=True))
+    poor = set(sources.loc[sources["grade"] > _WORST, "publisher"])
+    table = evidence.select(BENCHMARKS)
+    fair = table["source_id"].map(grades) <= _WORST
+    return table[fair & ~table["origin"].isin(poor - {""})]
+
+
+def _name_kind(row: dict) -> str:
+    """Say what a benchmark is: something advised, a case, a statistic of police elsewhere."""
+    is_world = row["place"] == _WORLD
+    if row["indicator"] == "benchmark_force_ratio":
+        return _ADVISED if is_world else _CASE
+    kinds = (words for word, words in _KINDS.items() if is_world and word in row["note"])
+    return next(kinds, _ELSEWHERE)
 
 
 def _name_there(there: Strength) -> Force:

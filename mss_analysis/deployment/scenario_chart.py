@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from mss_analysis.charts import INK, MUTED, PALETTE
+from mss_analysis.charts import INK, MUTED, PALETTE, tell_row
 from mss_analysis.language import tell
 
 _HEADROOM = 1.1
@@ -43,7 +43,10 @@ def draw_paths(paths: pd.DataFrame, aims: pd.DataFrame) -> alt.LayerChart:
         base.mark_line(strokeWidth=1.4, clip=True).encode(alt.Y(f"{side}:Q", scale=scale))
         for side in ("low", "high")
     ]
-    told = aims["Strength"] + ": " + aims["People_text"] + ". " + aims["source"] + "."
+    told = [
+        tell_row(*row)
+        for row in zip(aims["Strength"], aims["People_text"], aims["source"], strict=True)
+    ]
     lines = alt.Chart(aims.assign(level=level, says=told)).encode(
         alt.Y("level:Q", scale=scale), tooltip=alt.Tooltip("says:N", title=" ")
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mss_analysis.dates import write_date
-from mss_analysis.deployment.fill import YARDSTICKS, find_present
+from mss_analysis.deployment.fill import YARDSTICKS, find_exact_count, find_present
 from mss_analysis.deployment.levels import Level, find_latest, read_levels
 from mss_analysis.deployment.moments import Moment, days_between, find_landings
 from mss_analysis.deployment.scenario_chart import draw_paths
@@ -25,6 +25,8 @@ from mss_analysis.wording import number
 
 _PACES = {"low": mark("low"), "central": mark("central"), "high": mark("high")}
 NAMES = tuple(_PACES)
+# People who come, and who leave, in a month, where nobody sets another central pace.
+ARRIVALS, LOSSES = 150.0, 20.0
 # Later than this nobody can mean it.
 _HORIZON = 600
 # So many months the chart shows.
@@ -106,12 +108,7 @@ def project_strength(
     answer, chart, headline = nothing_known(), None, None
     if there is not None and aims:
         answer = _sum_up(evidence, there, aims[0], paces, losses)
-        headline = compose(
-            "At the central pace, the strength {rung} ({aim}) would be reached: {month}",
-            aim=aims[0].figure,
-            rung=aims[0].rung,
-            month=_tell_month(there, aims[0], paces["central"], losses),
-        )
+        headline = _state_central(there, aims[0], paces["central"], losses)
         chart = draw_paths(
             _trace(evidence, there, paces, losses),
             flatten(
@@ -165,9 +162,9 @@ def list_aims(evidence: Evidence) -> list[Level]:
     return [level for level in aims if math.isfinite(level.figure.high)]
 
 
-def measure_pace(evidence: Evidence) -> Estimate | None:
-    """Divide the latest count of the mission by the months since its first landing."""
-    there, landings = find_start(evidence), find_landings(evidence)
+def measure_pace(evidence: Evidence, there: Strength | None) -> Estimate | None:
+    """Divide a count of the mission by the months since its first landing."""
+    landings = find_landings(evidence)
     if there is None or not landings or landings[0].end >= there.day.date():
         return None
     day = there.day.date()
@@ -175,13 +172,41 @@ def measure_pace(evidence: Evidence) -> Estimate | None:
     return off_ladder(there.figure) / (since / _DAYS_A_MONTH)
 
 
-def findings(evidence: Evidence) -> list[Finding]:
-    """Conclude how many people a month the mission has gained since its first landing."""
-    pace = measure_pace(evidence)
-    if pace is None:
+def wait_months(there: Strength, aim: Level, arrivals: float, losses: float) -> Estimate:
+    """Bound the months until a strength is reached at a steady pace.
+
+    A pace that reaches it never, or not within half a century, takes at least that long.
+    """
+    reach = count_months(there.figure, aim.figure, arrivals, losses)
+    ids = tuple(dict.fromkeys((*there.figure.observations, *aim.figure.observations)))
+    low = float(_HORIZON if reach.earliest is None else reach.earliest)
+    high = math.inf if reach.latest is None else float(reach.latest)
+    formula = f"({aim.figure.formula} - {there.figure.formula}) ÷ {arrivals - losses:g}"
+    return Estimate(low if low == high else None, low, high, "months", ids, formula)
+
+
+def findings(evidence: Evidence, arrivals: float, losses: float) -> list[Finding]:
+    """Conclude how fast the mission has grown, and when the central pace would complete it."""
+    there = find_start(evidence)
+    if there is None:
         return []
-    label = tell("Net growth of the mission since its first landing, people a month")
-    return [Finding("deployment.pace", label, pace, _state_pace(pace))]
+    found = []
+    pace = measure_pace(evidence, there)
+    if pace is not None:
+        label = tell("Net growth of the mission since its first landing, people a month")
+        found.append(Finding("deployment.pace", label, pace, _state_pace(pace)))
+    exact = find_exact_count(evidence, there)
+    closer = measure_pace(evidence, exact)
+    if exact is not None and closer is not None:
+        label = tell("Net growth of the mission to its last exact count, people a month")
+        text = _state_exact_pace(exact, closer)
+        found.append(Finding("deployment.pace-exact", label, closer, text))
+    for aim in list_aims(evidence)[:1]:
+        label = tell("Months from the latest count until the strength is reached, central pace")
+        wait = wait_months(there, aim, arrivals, losses)
+        text = _state_central(there, aim, arrivals, losses)
+        found.append(Finding("deployment.scenario", label, wait, text))
+    return found
 
 
 def _state_pace(pace: Estimate) -> Text:
@@ -189,6 +214,27 @@ def _state_pace(pace: Estimate) -> Text:
         "From the first landing to the latest count the mission grew by {pace}, losses and "
         "reliefs already taken off.",
         pace=pace,
+    )
+
+
+def _state_exact_pace(exact: Strength, pace: Estimate) -> Text:
+    return compose(
+        "To the last exact count, {exact} ({when}), the mission grew by {pace}.",
+        exact=exact.figure,
+        when=exact.when,
+        pace=pace,
+    )
+
+
+def _state_central(there: Strength, aim: Level, arrivals: float, losses: float) -> Text:
+    return compose(
+        "If {come} people came and {go} left each month, the strength {rung} ({aim}) would be "
+        "reached: {month}.",
+        come=name(number(arrivals)),
+        go=name(number(losses)),
+        aim=aim.figure,
+        rung=aim.rung,
+        month=_tell_month(there, aim, arrivals, losses),
     )
 
 
@@ -214,8 +260,12 @@ def _sum_up(
     taken = compose(
         "Losses of {losses} people a month are taken off each.", losses=name(number(losses))
     )
-    grown = measure_pace(evidence)
+    grown = measure_pace(evidence, there)
     more = [] if grown is None else [_state_pace(grown)]
+    exact = find_exact_count(evidence, there)
+    closer = measure_pace(evidence, exact)
+    if exact is not None and closer is not None:
+        more.append(_state_exact_pace(exact, closer))
     told = compose("{reached} {months}.", reached=told, months=join(parts, tell("; ")))
     return join([told, taken, *more])
 

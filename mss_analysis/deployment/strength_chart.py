@@ -10,6 +10,8 @@ from mss_analysis.language import tell, translate
 
 _RUNGS = ["deployed", "planned", "pledged", "authorised"]
 _COLORS = [PALETTE[0], PALETTE[1], PALETTE[2], PALETTE[4]]
+# Two of the colours are nearly black in grey print, hence a dash each.
+_DASHES = [[1, 0], [2, 2], [8, 3], [12, 3, 2, 3]]
 # One mission follows the other, so the note of the chart tells their marks.
 _SHAPES = alt.Scale(domain=["MSS", "GSF"], range=["square", "circle"])
 # Room beyond the largest figure in which open ends are drawn.
@@ -45,9 +47,10 @@ def draw_trajectory(frame: pd.DataFrame, marks: list[Mark]) -> alt.LayerChart:
         domain=[translate(rung) for rung in rungs],
         range=[_COLORS[_RUNGS.index(rung)] for rung in rungs],
     )
+    dashes = alt.Scale(domain=colors.domain, range=[_DASHES[_RUNGS.index(rung)] for rung in rungs])
     base = alt.Chart(data).encode(
         _time("start"),
-        color=alt.Color("Rung:N", title=None, scale=colors, legend=_legend(2)),
+        color=alt.Color("Rung:N", title=None, scale=colors, legend=_legend(2, "stroke")),
         tooltip=alt.Tooltip("says:N", title=" "),
     )
     low = alt.Y("low:Q", title=tell("People"), scale=scale)
@@ -55,7 +58,7 @@ def draw_trajectory(frame: pd.DataFrame, marks: list[Mark]) -> alt.LayerChart:
     is_there = data["Rung_key"] == "deployed"
     layers = []
     if not is_there.all():
-        layers += _draw_promises(data[~is_there], base, scale)
+        layers += _draw_promises(data[~is_there], base, scale, dashes)
     if is_there.any():
         stocks = base.properties(data=data[is_there])
         layers += _draw_bounds(data[is_there], stocks, low, scale)
@@ -108,7 +111,9 @@ def draw_contingents(frame: pd.DataFrame) -> alt.LayerChart:
     return alt.layer(*layers).properties(width="container", height=300)
 
 
-def _draw_promises(rows: pd.DataFrame, base: alt.Chart, scale: alt.Scale) -> list[alt.Chart]:
+def _draw_promises(
+    rows: pd.DataFrame, base: alt.Chart, scale: alt.Scale, dashes: alt.Scale
+) -> list[alt.Chart]:
     """Draw each promise from the day it is told to the day it is replaced, with its bounds."""
     y = alt.Y("low:Q", title=tell("People"), scale=scale)
     layers = []
@@ -121,7 +126,13 @@ def _draw_promises(rows: pd.DataFrame, base: alt.Chart, scale: alt.Scale) -> lis
         layers.append(
             base.properties(data=stated)
             .mark_rule(strokeWidth=2.2)
-            .encode(alt.X2("end:T"), alt.Y("People:Q", scale=scale))
+            .encode(
+                alt.X2("end:T"),
+                alt.Y("People:Q", scale=scale),
+                strokeDash=alt.StrokeDash(
+                    "Rung:N", title=None, scale=dashes, legend=_legend(2, "stroke")
+                ),
+            )
         )
     return layers
 
@@ -130,7 +141,7 @@ def _draw_bounds(
     rows: pd.DataFrame, base: alt.Chart, low: alt.Y, scale: alt.Scale
 ) -> list[alt.Chart]:
     """Draw bounds as bars; dashed with two ends where statements cannot all hold."""
-    is_disputed = rows["They_key"] == _DISPUTED
+    is_disputed = rows["Do they agree?_key"] == _DISPUTED
     layers = []
     calm, apart = rows[~is_disputed], rows[is_disputed]
     if len(calm):
@@ -151,8 +162,10 @@ def _draw_bounds(
     return layers
 
 
-def _legend(columns: int) -> alt.Legend:
-    return alt.Legend(columns=columns, symbolOpacity=1, symbolType="square")
+def _legend(columns: int, symbol: str = "square") -> alt.Legend:
+    # As long as the longest dash, so that it can be told.
+    size = {"symbolSize": 900, "symbolStrokeWidth": 2.2} if symbol == "stroke" else {}
+    return alt.Legend(columns=columns, symbolOpacity=1, symbolType=symbol, **size)
 
 
 def _draw_dots(rows: pd.DataFrame, base: alt.Chart, y: alt.Y, shape: str) -> list[alt.Chart]:
@@ -171,7 +184,7 @@ def _draw_dots(rows: pd.DataFrame, base: alt.Chart, y: alt.Y, shape: str) -> lis
 def _draw_marks(marks: list[Mark]) -> list[alt.Chart]:
     if not marks:
         return []
-    says = [f"{mark.label}. {mark.source}." for mark in marks]
+    says = [tell("{title}. {source}.", title=mark.label, source=mark.source) for mark in marks]
     data = pd.DataFrame([mark.__dict__ for mark in marks]).assign(says=says)
     base = alt.Chart(data).encode(alt.X("day:T"), tooltip=alt.Tooltip("says:N", title=" "))
     rules = base.mark_rule(color=MUTED, strokeDash=[4, 3])

@@ -92,7 +92,7 @@ def trace_contingents(evidence: Evidence) -> Exhibit:
             "People": move.figure,
             "When": move.when,
             "Told by": Estimate.count(move.ids, "statements"),
-            "They": "",
+            "Do they agree?": "",
             "Source": cite(evidence, move.ids[:1]),
         }
         for move in moves
@@ -214,7 +214,7 @@ def _tell_level(evidence: Evidence, level: Level, heading: str) -> Row:
         "People": level.figure,
         "When": level.when,
         "Told by": level.told,
-        "They": level.verdict,
+        "Do they agree?": level.verdict,
         "Source": level.source(evidence),
     }
 

@@ -10,6 +10,7 @@ from mss_analysis.findings import Finding
 from mss_analysis.funding import (
     aid,
     concentration,
+    currency,
     freeze,
     fund,
     kenya,
@@ -119,6 +120,7 @@ def findings(
         *unit_cost.findings(evidence, cost_factor),
         *officer_month.findings(evidence, cost_factor),
         *kenya.findings(evidence),
+        *currency.findings(evidence),
         *aid.findings(evidence),
     ]
 

@@ -12,6 +12,7 @@ from mss_analysis.charts import draw_intervals
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten, nothing_known
+from mss_analysis.findings import Finding
 from mss_analysis.funding.money import (
     CURRENCY,
     POTS,
@@ -110,15 +111,10 @@ def list_rates(evidence: Evidence) -> Exhibit:
         for unit, row, rate, kind in find_rates(evidence)
     ]
     shillings = [row for row in rows if row["Currency"] == NAMES["KES"]]
-    figures = [row["To the dollar"] for row in shillings]
     answer = compose("No page gives a sum in both Kenyan shillings and US dollars.")
-    headline = None
-    if figures:
-        span = figures[0].hull(*figures[1:])
-        answer = compose(
-            "Pages that give a sum in Kenyan shillings and US dollars reckon with {span}.",
-            span=span,
-        )
+    headline, span = None, span_rates(evidence)
+    if span is not None:
+        answer = _state_rates(span)
         headline = compose("Pages reckon with {span}", span=span)
     return exhibit(
         evidence,
@@ -142,6 +138,27 @@ def list_rates(evidence: Evidence) -> Exhibit:
         ),
         headline=headline,
         subtitle=tell("Rates of pages that give one sum in Kenyan shillings and in US dollars"),
+    )
+
+
+def findings(evidence: Evidence) -> list[Finding]:
+    """Conclude at which rates pages turn shillings into dollars."""
+    span = span_rates(evidence)
+    if span is None:
+        return []
+    label = tell("Kenyan shillings to the dollar, by pages that give one sum in both")
+    return [Finding("funding.exchange-rate", label, span, _state_rates(span))]
+
+
+def span_rates(evidence: Evidence) -> Estimate | None:
+    """Span the rates of pages that give a sum in Kenyan shillings and US dollars."""
+    rates = [rate for unit, _, rate, _ in find_rates(evidence) if unit == "KES"]
+    return rates[0].hull(*rates[1:]) if rates else None
+
+
+def _state_rates(span: Estimate) -> Text:
+    return compose(
+        "Pages that give a sum in Kenyan shillings and US dollars reckon with {span}.", span=span
     )
 
 

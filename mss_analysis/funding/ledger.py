@@ -70,11 +70,13 @@ def group_claims(
 
 def count_origins(evidence: Evidence, rows: Sequence[dict[str, Any]]) -> tuple[str, ...]:
     """Name the origins of rows: who counted, else what the page repeats, else the page itself."""
-    known = set(evidence.sources["source_id"])
-    repeats = dict(zip(evidence.sources["source_id"], evidence.sources["reprint_of"], strict=True))
-    names = [row["origin"] or repeats[row["source_id"]] or row["source_id"] for row in rows]
+    documents = evidence.documents
+    names = [
+        row["origin"] or documents[row["source_id"]]["reprint_of"] or row["source_id"]
+        for row in rows
+    ]
     return tuple(
-        dict.fromkeys(evidence.label(entry) if entry in known else entry for entry in names)
+        dict.fromkeys(evidence.label(entry) if entry in documents else entry for entry in names)
     )
 
 

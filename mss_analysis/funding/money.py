@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from mss_analysis.deployment.moments import find_end
 from mss_analysis.estimate import Estimate, total
 from mss_analysis.evidence import Evidence, ParameterError
 from mss_analysis.funding.ledger import Claim, group_claims
@@ -52,6 +53,9 @@ CURRENCY = "USD"
 UNNAMED_DOLLAR = "which dollar is not said"
 # What is required is not there yet, and goods in kind pay no bills.
 _NO_PURSE = ("required", "in_kind")
+# What is promised is promised to one of the two missions.
+_PROMISES = ("announced", "pledged")
+FIRST, SUCCESSOR = "MSS", "GSF"
 # What was paid in or out since the beginning can only grow.
 CUMULATIVE = ("deposited", "disbursed")
 _YEAR = Estimate.stated(12, "months")
@@ -62,13 +66,15 @@ _MONTH = Estimate.stated(365 / 12, "days/months")
 class Purse:
     """Money of one pot on one rung, all donors named together.
 
-    ``rows`` are the observations added, the latest of each donor.
+    ``rows`` are the observations added, the latest of each donor. A promise is made to one
+    ``mission``: what is told after the MSS had ended is promised to its successor.
     """
 
     pot: str
     status: str
     amount: Estimate
     rows: tuple[Row, ...]
+    mission: str = ""
 
     @property
     def newest(self) -> Row:
@@ -111,19 +117,23 @@ def select_dated(evidence: Evidence, indicators: Iterable[str], **where: str) ->
     Of one day, figures with two ends come after those with an open one, then the best source
     comes last, and of sources of one grade the earliest: the last row is the one to take.
     """
-    rows = evidence.select(indicators, **where)
-    day = rows["as_of"].fillna(rows["period_end"])
-    sources = {
-        column: dict(zip(evidence.sources["source_id"], evidence.sources[column], strict=True))
-        for column in ("grade", "known")
-    }
-    rows = rows.assign(
-        day=day,
+    # Put in order once: every page on money asks for many selections.
+    if "dated" not in evidence.memo:
+        evidence.memo["dated"] = _date(evidence)
+    dated = evidence.memo["dated"]
+    return dated[dated.index.isin(evidence.select(indicators, **where).index)]
+
+
+def _date(evidence: Evidence) -> pd.DataFrame:
+    """Give all figures the day for which they stand, and put them in order."""
+    rows = evidence.observations
+    documents = evidence.documents
+    return rows.assign(
+        day=rows["as_of"].fillna(rows["period_end"]),
         closed=(rows["low"] > 0) & (rows["high"] < math.inf),
-        grade=[sources["grade"][entry] for entry in rows["source_id"]],
-        known=[sources["known"][entry] for entry in rows["source_id"]],
-    )
-    return rows.sort_values(
+        grade=[documents[entry]["grade"] for entry in rows["source_id"]],
+        known=[documents[entry]["known"] for entry in rows["source_id"]],
+    ).sort_values(
         ["day", "closed", "grade", "known"],
         ascending=[True, True, False, False],
         kind="stable",
@@ -199,17 +209,22 @@ def doubt_currency(evidence: Evidence) -> set[str]:
 def fill_purses(evidence: Evidence) -> list[Purse]:
     """Add the newest figures within each pot and rung, smallest sum first.
 
-    Donors of the trust fund are added only where nobody states the total on that rung. Sums in
-    other currencies than the dollar are left out.
+    Donors of the trust fund are added only where nobody states the total on that rung. Promises
+    to the MSS and to its successor are not added. Sums in other currencies than the dollar are left
+    out.
     """
-    groups: dict[tuple[str, str], list[Row]] = {}
+    ended = find_end(evidence)
+    groups: dict[tuple[str, str, str], list[Row]] = {}
     for row in list_rungs(evidence):
         if row["status"] not in _NO_PURSE and row["indicator"] != "kenya_mission_budget":
-            groups.setdefault((row["indicator"], row["status"]), []).append(row)
+            mission = ""
+            if ended is not None and row["status"] in _PROMISES:
+                mission = SUCCESSOR if row["day"].date() > ended.end else FIRST
+            groups.setdefault((row["indicator"], row["status"], mission), []).append(row)
     purses = [
-        Purse(pot, status, add(evidence, rows), tuple(rows))
-        for (pot, status), rows in groups.items()
-        if pot != "trust_fund_donor" or ("trust_fund_total", status) not in groups
+        Purse(pot, status, add(evidence, rows), tuple(rows), mission)
+        for (pot, status, mission), rows in groups.items()
+        if pot != "trust_fund_donor" or ("trust_fund_total", status, mission) not in groups
     ]
     return sorted(purses, key=lambda purse: purse.amount.low)
 

@@ -5,6 +5,7 @@ grid, and a slider with which a reader sets a cost of their own.
 """
 
 import math
+from typing import Any
 
 from mss_analysis.charts import draw_intervals
 from mss_analysis.estimate import Estimate
@@ -16,6 +17,7 @@ from mss_analysis.funding.headline import head_row
 from mss_analysis.funding.ledger import group_claims
 from mss_analysis.funding.money import (
     POTS,
+    Purse,
     cost_year,
     doubt_currency,
     fill_purses,
@@ -25,6 +27,7 @@ from mss_analysis.funding.money import (
     last_days,
     last_months,
     list_costs,
+    list_rungs,
     select_money,
 )
 from mss_analysis.funding.runway_chart import draw_grid, draw_slider, write_cost
@@ -46,9 +49,7 @@ def measure_runway(evidence: Evidence, cost_factor: float = 1.0) -> Exhibit:
         ids = [row["observation_id"] for row in purse.rows]
         rows.append(
             {
-                "Money": compose(
-                    "{rung}, {pot}", rung=head_rung(purse.status), pot=name(POTS[purse.pot])
-                ),
+                "Money": _label(purse),
                 "Amount": purse.amount,
                 "Months": months,
                 "Days": last_days(months),
@@ -67,8 +68,9 @@ def measure_runway(evidence: Evidence, cost_factor: float = 1.0) -> Exhibit:
         and draw_intervals(flatten(evidence, rows), "Money", "Months", tell("Months of operation")),
         compose(
             "Only figures of one rung and one pot are added, in US dollars, the newest of each "
-            "donor. The time is what the money would buy at the full cost, counted from nothing: "
-            "what was spent before is not stated."
+            "donor; what was promised to the MSS and to its successor is not added. The time is "
+            "what the money would buy at the full cost, counted from nothing: what was spent "
+            "before is not stated."
         ),
         headline=_head(evidence, cost_factor) or head_row(rows, "Money", "Months"),
         subtitle=tell("Months that the mission’s money would pay for at its yearly cost, by rung"),
@@ -226,7 +228,55 @@ def tell_pledges(evidence: Evidence, cost: Estimate | None) -> Text | None:
             "Pledges of {pledges} would pay for {months}, if all of it were paid, and if all of it "
             "is in US dollars."
         )
-    return compose(template, pledges=pledges.amount, months=last_months(pledges.amount, cost))
+    told = compose(
+        template,
+        pledges=pledges.amount,
+        months=last_months(pledges.amount, cost),
+    )
+    named = [_name_pledge(row) for row in pledges.rows if row["party"]]
+    if len(named) > 1:
+        told = join([told, compose("Added up: {donors}.", donors=join(named, tell("; ")))])
+    return join([told, *tell_spent(evidence, pledges)])
+
+
+def tell_spent(evidence: Evidence, pledges: Purse) -> list[Text]:
+    """Say which of the donors is told to have spent money already, some of it perhaps pledged."""
+    donors = {row["party"] for row in pledges.rows if row["party"]}
+    spent = [
+        compose(
+            "{donor}: {spent} ({day})",
+            donor=name(row["party"]),
+            spent=evidence.estimate(row["observation_id"]),
+            day=moment(row),
+        )
+        for row in list_rungs(evidence)
+        if row["status"] == "disbursed" and row["indicator"] == pledges.pot
+        if row["party"] in donors
+    ]
+    if not spent:
+        return []
+    return [
+        compose(
+            "Told as spent already, and perhaps part of the pledges: {spent}.",
+            spent=enumerate_parts(spent),
+        )
+    ]
+
+
+def _label(purse: Purse) -> Text:
+    """Name a purse by its rung and pot and, for a promise, the mission that it was made to."""
+    parts = {"rung": head_rung(purse.status), "pot": name(POTS[purse.pot])}
+    if not purse.mission:
+        return compose("{rung}, {pot}", **parts)
+    return compose("{rung}, {pot} ({mission})", mission=name(purse.mission), **parts)
+
+
+def _name_pledge(row: dict[str, Any]) -> Text:
+    """Name a donor, and who tells of the pledge if that is somebody else."""
+    donor = name(row["party"])
+    if not row["origin"] or row["origin"].startswith(("US ", row["party"])):
+        return donor
+    return compose("{donor} (told by {who})", donor=donor, who=name(row["origin"]))
 
 
 def _span_months(balance: Estimate, costs: list[Estimate]) -> Estimate:

@@ -116,7 +116,12 @@ def draw_slider(frame: pd.DataFrame, start: float, least: float, most: float) ->
     )
     figure = "Balance"
     data = frame.assign(
-        says=frame["Day"] + ", " + frame[f"{figure}_text"] + ". " + frame["source"] + ".",
+        says=[
+            tell("On {day} the figure was {figure}. {source}.", day=day, figure=told, source=source)
+            for day, told, source in zip(
+                frame["Day"], frame[f"{figure}_text"], frame["source"], strict=True
+            )
+        ],
         line=_name_lines(frame),
         low=frame[f"{figure}_low"].fillna(0.0) / _MILLION,
         high=frame[f"{figure}_high"].fillna(frame[f"{figure}_low"]) / _MILLION,

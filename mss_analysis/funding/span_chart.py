@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from mss_analysis.charts import GRID, PALETTE
+from mss_analysis.language import tell
 
 _SHAPES = ["square", "diamond"]
 _LINE = 24
@@ -17,7 +18,10 @@ def draw_spans(frame: pd.DataFrame, label: str, state: str) -> alt.LayerChart:
     ``frame`` is what :func:`mss_analysis.exhibit.flatten` gives, with ISO columns ``start`` and
     ``end``; ``label`` and ``state`` name text columns.
     """
-    says = frame[label] + ". " + frame[state] + ". " + frame["source"] + "."
+    says = [
+        tell("{label}: {state}. {source}.", label=named, state=words, source=source)
+        for named, words, source in zip(frame[label], frame[state], frame["source"], strict=True)
+    ]
     lines = ["\n".join(wrap(words, _LINE, break_on_hyphens=False)) for words in frame[label]]
     data = frame.assign(says=says, line=lines, row=range(len(frame)))
     # Two claims may read alike; each keeps a line of its own.

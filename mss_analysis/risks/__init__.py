@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from mss_analysis.dates import write_date
+from mss_analysis.deployment.moments import find_landings
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit
@@ -17,6 +18,7 @@ from mss_analysis.prose import (
     cite,
     compose,
     compose_plural,
+    join,
     refer,
     say,
     tabulate,
@@ -26,6 +28,7 @@ from mss_analysis.prose import (
 from mss_analysis.risks import measures, ordering
 from mss_analysis.risks.register import (
     REPORTED,
+    SEVERAL,
     Risk,
     count_origins,
     count_risks,
@@ -48,7 +51,7 @@ def list_risks(evidence: Evidence) -> Exhibit:
             "Disputed by": _count(risk.passages[risk.passages["stance"] == "disputes"]),
             "First raised": _lead(risk, risk.first),
             "Last raised": _lead(risk, risk.last),
-            "Status": risk.status,
+            "Status": risk.reach,
             "Measures named": tally_measures(risk.measures),
         }
         for risk in risks
@@ -57,7 +60,7 @@ def list_risks(evidence: Evidence) -> Exhibit:
         evidence,
         "risk-register",
         tell("Which risks are raised, since when, and which are reported as fact?"),
-        _tell_status(risks) if risks else nothing(),
+        _tell_status(evidence, risks) if risks else nothing(),
         rows,
         risks and _draw_mentions(evidence, risks),
         compose(
@@ -65,7 +68,10 @@ def list_risks(evidence: Evidence) -> Exhibit:
             "somebody raised the risk, larger where several passages did; a pale bar is a year of "
             "which the month is not known. Many dots mean that much was written, not that the "
             "risk is likely or grave. “Reported as fact” means that a passage says so, not that a "
-            "court or the United Nations has found it proved."
+            "court or the United Nations has found it proved. “Since the landing” means said on "
+            "the day of the first landing or later, unless the passage’s note places what it tells "
+            "at another time or in another country; several origins are counted strictly. Harm "
+            "and mere conditions are not coded apart, nor is who caused them."
         ),
         headline=_tell_reported(risks) if risks else None,
         subtitle=tell(
@@ -221,7 +227,11 @@ def findings(evidence: Evidence, closed_by: str = "implemented") -> list[Finding
             compose("The documents raise {every}.", every=every),
         ),
         Finding(
-            "risks.reported", tell("Risks reported as fact"), reported, _tell_status(risks), True
+            "risks.reported",
+            tell("Risks reported as fact"),
+            reported,
+            _tell_status(evidence, risks),
+            True,
         ),
         Finding(
             "risks.single-origin",
@@ -230,6 +240,11 @@ def findings(evidence: Evidence, closed_by: str = "implemented") -> list[Finding
             _tell_single(risks),
         ),
     ]
+    since = _tell_since(evidence, risks)
+    if since is not None:
+        several = count_risks([risk for risk in risks if risk.reach == SEVERAL], risks)
+        label = tell("Risks reported as fact since the landing, by several origins")
+        found.append(Finding("risks.reported-since", label, several, since))
     passages = pd.concat(risk.passages for risk in risks)
     repeated = passages[passages["repeated"]]
     if len(repeated):
@@ -246,8 +261,8 @@ def findings(evidence: Evidence, closed_by: str = "implemented") -> list[Finding
     return found + measures.conclude(risks, closed_by) + ordering.conclude(risks)
 
 
-def _tell_status(risks: list[Risk]) -> Text:
-    """Say how many risks are reported as fact, and what that does not say."""
+def _tell_status(evidence: Evidence, risks: list[Risk]) -> Text:
+    """Say how many risks are reported as fact, since when, and what that does not say."""
     reported = [risk for risk in risks if risk.status == REPORTED]
     every = count_risks(risks, risks)
     if not reported:
@@ -258,6 +273,8 @@ def _tell_status(risks: list[Risk]) -> Text:
         reported=bare(count_risks(reported, risks)),
         every=every,
     )
+    since = _tell_since(evidence, risks)
+    answer = join([answer, since]) if since else answer
     if len(reported) == len(risks):
         return answer
     return compose_plural(
@@ -269,9 +286,37 @@ def _tell_status(risks: list[Risk]) -> Text:
     )
 
 
+def _tell_since(evidence: Evidence, risks: list[Risk]) -> Text | None:
+    """Say how many risks are reported since the mission landed, and by how many origins."""
+    landings = find_landings(evidence)
+    since = [risk for risk in risks if not risk.since.empty]
+    if not landings or not since:
+        return None
+    several = [risk for risk in since if risk.reach == SEVERAL]
+    return compose(
+        "Since the mission landed ({day}), {since} of {every} are reported as fact in Haiti, "
+        "{several} of them by more than one independent origin; that the mission caused it need "
+        "not be said.",
+        every=count_risks(risks, risks),
+        since=bare(count_risks(since, risks)),
+        several=bare(count_risks(several, risks)),
+        day=landings[0].when,
+    )
+
+
 def _tell_reported(risks: list[Risk]) -> Text:
-    """Say in a few words how many risks are reported as fact."""
+    """Say in a few words how many risks are reported as fact, since the landing if any is."""
     every = count_risks(risks, risks)
+    since = [risk for risk in risks if not risk.since.empty]
+    if since:
+        several = [risk for risk in since if risk.reach == SEVERAL]
+        return compose(
+            "Since the mission landed, {since} of {every} are reported as fact, {several} of them "
+            "by several origins.",
+            since=bare(count_risks(since, risks)),
+            several=bare(count_risks(several, risks)),
+            every=every,
+        )
     reported = [risk for risk in risks if risk.status == REPORTED]
     if not reported:
         return compose("No passage reports any of {every} as fact.", every=every)
@@ -321,7 +366,7 @@ def _draw_mentions(evidence: Evidence, risks: list[Risk]) -> alt.LayerChart:
     for place, risk in enumerate(risks):
         said = risk.raising.assign(day=risk.raising["date"].str[:7])
         for (day, status), found in said.groupby(["day", "status"], sort=True):
-            documents = "; ".join(dict.fromkeys(found["document"]))
+            documents = tell("; ").join(dict.fromkeys(found["document"]))
             records.append(
                 {
                     "Risk": name_of(risk.title),

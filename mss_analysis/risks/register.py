@@ -13,6 +13,7 @@ import networkx as nx
 import pandas as pd
 
 from mss_analysis.dates import end_of, start_of
+from mss_analysis.deployment.moments import find_landings
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence, ParameterError
 from mss_analysis.language import mark
@@ -26,6 +27,16 @@ MEASURES = (
     mark("absent"),
 )
 REPORTED, FORESEEN = mark("reported as fact"), mark("foreseen only")
+# How near to the mission the reports come, and from how many independent origins, at fewest.
+SEVERAL = mark("reported since the landing, by several origins")
+SINGLE = mark("reported since the landing, by one origin")
+EARLIER = mark("reported only of earlier or of elsewhere")
+REACHES = (SEVERAL, SINGLE, EARLIER, FORESEEN)
+# How a note says that its passage tells of another time or country.
+_ELSEWHERE = (
+    r"\b[Ee]arlier (?:missions?|interventions?|peacekeepers|foreign troops)\b|\bnot in Haiti\b"
+    r"|^Before the mission|^On the years up to|\b[Yy]ears not stated"
+)
 _REPEATS = re.compile(r"^repeats: ([\w-]+)")
 _MOST_SHOWN = 4
 # What follows a speaker's name: by whom cited, on what occasion.
@@ -71,6 +82,18 @@ class Risk:
     def status(self) -> str:
         """Whether a passage reports the risk as fact, or all foresee it."""
         return FORESEEN if self.reported.empty else REPORTED
+
+    @cached_property
+    def since(self) -> pd.DataFrame:
+        """Passages that report it as fact, surely since the mission landed, and in Haiti."""
+        return self.reported[self.reported["here"]]
+
+    @property
+    def reach(self) -> str:
+        """How near to the mission the reports come: one of :data:`REACHES`."""
+        if self.since.empty:
+            return FORESEEN if self.reported.empty else EARLIER
+        return SEVERAL if count_fewest(self.raising, self.since) > 1 else SINGLE
 
     @cached_property
     def origins(self) -> Estimate:
@@ -122,8 +145,9 @@ def attribute(evidence: Evidence) -> pd.DataFrame:
     the body is the organisation in ``origins.csv`` for which that speaker speaks, or the voice.
     Documents share an outlet when they have one publisher, when one restates the other, or when
     both reprint one agency, newspaper or report: the outlet of a reprint is what it reprints.
-    ``said_from`` and ``said_to`` span the date on which it was said; ``known``, ``grade``, ``kind``
-    and ``document`` (its name) are those of the document.
+    ``said_from`` and ``said_to`` span the date on which it was said; ``here`` marks a passage said
+    surely since the mission landed, whose note places it at no other time or country. ``known``,
+    ``grade``, ``kind`` and ``document`` (its name) are those of the document.
     """
     passages = evidence.passages
     rows = {row["evidence_id"]: row for row in passages.to_dict(orient="records")}
@@ -141,6 +165,10 @@ def attribute(evidence: Evidence) -> pd.DataFrame:
     bodies = _read_bodies(evidence)
     voices = [bodies.get(_key(voice), voice) for voice in voices]
 
+    landings = find_landings(evidence)
+    landed = pd.Timestamp(landings[0].end) if landings else pd.Timestamp.max
+    said = start_of(passages["date"])
+
     def stated(column: str) -> pd.Series:
         return pd.Series(sources[column].array, index=passages.index)
 
@@ -149,7 +177,8 @@ def attribute(evidence: Evidence) -> pd.DataFrame:
         body=[_find_body(voice, bodies) for voice in voices],
         outlet=passages["source_id"].map(outlets),
         document=passages["source_id"].map(evidence.label),
-        said_from=start_of(passages["date"]),
+        said_from=said,
+        here=(said >= landed) & ~passages["note"].str.contains(_ELSEWHERE, regex=True),
         said_to=end_of(passages["date"]),
         known=stated("known"),
         grade=stated("grade"),
@@ -161,7 +190,7 @@ def attribute(evidence: Evidence) -> pd.DataFrame:
             root not in rows or rows[root]["source_id"] != rows[identifier]["source_id"]
             for identifier, root in zip(rows, roots, strict=True)
         ],
-    ).astype({"restated": bool})
+    ).astype({"restated": bool, "here": bool})
 
 
 def count_origins(passages: pd.DataFrame, unit: str = "origins") -> Estimate:
@@ -172,7 +201,7 @@ def count_origins(passages: pd.DataFrame, unit: str = "origins") -> Estimate:
     all who speak for one body.
     """
     voices = passages["voice"].tolist()
-    fewest = float(_count_parts(voices, passages["outlet"].tolist(), passages["body"].tolist()))
+    fewest = float(count_fewest(passages, passages))
     most = float(len(set(voices)))
     ids = tuple(passages["evidence_id"])
     shown = [*ids[:_MOST_SHOWN], *(["…"] if len(ids) > _MOST_SHOWN else [])]
@@ -180,11 +209,19 @@ def count_origins(passages: pd.DataFrame, unit: str = "origins") -> Estimate:
     return Estimate(fewest if fewest == most else None, fewest, most, unit, ids, formula)
 
 
-def _count_parts(voices: list[str], *links: list[object]) -> int:
-    """Count the groups of voices that no shared outlet or body ties together.
+def count_fewest(passages: pd.DataFrame, chosen: pd.DataFrame) -> int:
+    """Count the fewest independent origins of some passages, by all ties that others show."""
+    columns = (passages[column].tolist() for column in ("outlet", "body"))
+    parts = _join_voices(passages["voice"].tolist(), *columns)
+    return len({parts[voice] for voice in chosen["voice"]})
 
-    >>> _count_parts(["Anna", "Bea", "Cleo"], [1, 1, 2])
-    2
+
+def _join_voices(voices: list[str], *links: list[object]) -> dict[str, object]:
+    """Map each voice to its group: all that shared outlets and bodies tie together.
+
+    >>> groups = _join_voices(["Anna", "Bea", "Cleo"], [1, 1, 2])
+    >>> groups["Anna"] == groups["Bea"], len(set(groups.values()))
+    (True, 2)
     """
     parts: dict[object, object] = {}
 
@@ -196,7 +233,7 @@ def _count_parts(voices: list[str], *links: list[object]) -> int:
     for kind, others in enumerate(links):
         for voice, other in zip(voices, others, strict=True):
             parts[find((kind, other))] = find(("voice", voice))
-    return len({find(("voice", voice)) for voice in voices})
+    return {voice: find(("voice", voice)) for voice in voices}
 
 
 def count_rows(

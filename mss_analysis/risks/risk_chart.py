@@ -9,7 +9,7 @@ import textwrap
 import altair as alt
 import pandas as pd
 
-from mss_analysis.charts import GRID, INK, MUTED, PALETTE
+from mss_analysis.charts import GRID, INK, MUTED, PALETTE, tell_row
 from mss_analysis.language import tell
 
 # Longest line of a risk's name, in letters, and the height of a line.
@@ -240,12 +240,9 @@ def break_words(words: str, line: int = _LINE) -> str:
 
 def _sentences(frame: pd.DataFrame, labels: list[str], figure: str) -> list[str]:
     """Say of each mark what it counts, how many, and who says so."""
+    rows = frame.to_dict(orient="records")
+    names = [", ".join(str(row[label]) for label in labels) for row in rows]
     return [
-        tell(
-            "{label}: {figure}. {sources}.",
-            label=", ".join(str(row[label]) for label in labels),
-            figure=row[f"{figure}_text"],
-            sources=row["source"],
-        )
-        for row in frame.to_dict(orient="records")
+        tell_row(name, row[f"{figure}_text"], row["source"])
+        for name, row in zip(names, rows, strict=True)
     ]

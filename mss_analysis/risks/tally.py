@@ -4,7 +4,7 @@ import pandas as pd
 
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Row, flatten
-from mss_analysis.language import mark
+from mss_analysis.language import mark, tell
 from mss_analysis.prose import Text, compose, join, name
 from mss_analysis.risks.register import Risk, count_origins
 from mss_analysis.risks.vocabulary import STANCES
@@ -63,7 +63,7 @@ def flatten_counts(
     }
     for index, ids in enumerate(frame.get("observation", ())):
         named = dict.fromkeys(documents[entry] for entry in ids.split())
-        frame.loc[index, "source"] = "; ".join(named)
+        frame.loc[index, "source"] = tell("; ").join(named)
     if len(frame) and detail:
         frame[f"{count}_text"] += " (" + frame[detail] + ")"
     return frame

@@ -1,10 +1,11 @@
 """Sources: what each document contributes, what repeats, when it was known, and its errata."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
 from mss_analysis.charts import draw_bars, draw_lanes
+from mss_analysis.conflict import Conflict
 from mss_analysis.contradictions import find_conflicts
 from mss_analysis.dates import start_of
 from mss_analysis.estimate import Estimate
@@ -27,7 +28,7 @@ from mss_analysis.prose import (
     told,
     when,
 )
-from mss_analysis.sources import origins
+from mss_analysis.sources import coverage, origins
 from mss_analysis.sources.holdings import (
     HEADINGS,
     STATED,
@@ -52,7 +53,9 @@ def list_documents(evidence: Evidence) -> Exhibit | Table | Prose:
             "Document": name(source["title"]),
             "Publisher": _name_publisher(source["publisher"]),
             "Kind": compose(
-                "{kind}, grade {grade}", kind=name(source["type"]), grade=name(source["grade"])
+                "{kind}, grade {grade}",
+                kind=name(evidence.type_labels[source["type"]]),
+                grade=name(source["grade"]),
             ),
             "Published": when(source["published"]) if source["published"] else mark("not stated"),
         }
@@ -312,7 +315,7 @@ def findings(evidence: Evidence) -> list[Finding]:
     soft = [conflict for conflict in conflicts if conflict.severity == "tension"]
     found = []
     if hard:
-        ids = [entry for conflict in hard for entry in conflict.observations]
+        ids = list_members(hard)
         count = count_rows(ids, "contradictions", len(hard))
         text = compose(
             "Among the figures known on this day there are {count}: sets that do not fit as "
@@ -320,17 +323,36 @@ def findings(evidence: Evidence) -> list[Finding]:
             count=count,
         )
         label = tell("Contradictions")
-        found.append(Finding("sources.contradictions", label, count, text, True))
+        found.append(Finding("sources.contradictions", label, count, text, True, ids))
     if soft:
-        ids = [entry for conflict in soft for entry in conflict.observations]
+        ids = list_members(soft)
         count = count_rows(ids, "tensions", len(soft))
         text = compose(
             "There are {count}: figures that differ, and can all be true only because a wording "
             "leaves an end open.",
             count=count,
         )
-        found.append(Finding("sources.tensions", tell("Tensions"), count, text))
-    return [*found, *origins.findings(evidence)]
+        found.append(Finding("sources.tensions", tell("Tensions"), count, text, behind=ids))
+    found += origins.findings(evidence) + coverage.findings(evidence)
+    return [*found, *_conclude_errata(evidence)]
+
+
+def list_members(conflicts: Iterable[Conflict]) -> tuple[str, ...]:
+    """List the figures that belong to any of some conflicts, each once."""
+    return tuple(dict.fromkeys(entry for each in conflicts for entry in each.observations))
+
+
+def _conclude_errata(evidence: Evidence) -> list[Finding]:
+    """Conclude how many rows known on the day had been recorded wrongly."""
+    rows = tuple(row for row in evidence.corrections["row"].unique() if evidence.states(row))
+    if not rows:
+        return []
+    count = count_rows(rows, "rows")
+    text = compose(
+        "{count} known on this day had been recorded wrongly and are read as corrected.",
+        count=count,
+    )
+    return [Finding("sources.errata", tell("Rows corrected"), count, text, behind=rows)]
 
 
 def _name_publisher(publisher: str) -> Text:

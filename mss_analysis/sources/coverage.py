@@ -10,8 +10,9 @@ from mss_analysis.dates import write_date
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row
+from mss_analysis.findings import Finding
 from mss_analysis.language import mark, tell, translate
-from mss_analysis.prose import bare, compose, join, moment, name, when
+from mss_analysis.prose import Text, bare, compose, join, moment, name, when
 from mss_analysis.sources.holdings import (
     GRADES,
     count_documents,
@@ -49,15 +50,64 @@ def is_checked(evidence: Evidence, observation_id: str) -> bool:
     return re.match(_PARAGRAPH, evidence.row(observation_id)["locator"]) is not None
 
 
+def list_months(evidence: Evidence) -> list[str]:
+    """List the months of the calendar, to that of the vintage."""
+    last = evidence.as_of.strftime("%Y-%m")
+    return [str(month) for month in pd.period_range(FIRST, last, freq="M")]
+
+
+def measure_silence(evidence: Evidence) -> tuple[Estimate, Estimate] | None:
+    """Count the months without a figure, theme by theme: (silent, all); ``None`` without any."""
+    rows, months = date_figures(evidence), list_months(evidence)
+    shown = rows[rows["month"].isin(months)]
+    if shown.empty:
+        return None
+    every = len(months) * rows["theme"].nunique()
+    filled = len(shown[["month", "theme"]].drop_duplicates())
+    ids = shown["observation_id"]
+    return count_rows(ids, "months", every - filled), count_rows(ids, "months", every)
+
+
+def findings(evidence: Evidence) -> list[Finding]:
+    """Conclude on silent months, on the theme without news for longest, and on what was checked."""
+    found = []
+    silence = measure_silence(evidence)
+    if silence is not None:
+        label = tell("Months without a figure, theme by theme")
+        text, months = _state_silence(evidence, *silence), list_months(evidence)
+        rows = date_figures(evidence)
+        ids = tuple(rows[rows["month"].isin(months)]["observation_id"])
+        found.append(Finding("sources.coverage", label, silence[0], text, behind=ids))
+    ages = list_ages(evidence)
+    if ages:
+        theme, _, age, _ = max(ages, key=lambda entry: entry[2].low)
+        text = compose(
+            "The stalest theme is “{theme}”: {days} since its last figure.",
+            theme=name(theme),
+            days=age,
+        )
+        label = tell("Days since the last figure of the stalest theme")
+        found.append(Finding("sources.freshness", label, age, text))
+    rows = evidence.observations
+    if len(rows):
+        checked = rows["locator"].str.match(_PARAGRAPH)
+        every = count_rows(rows["observation_id"], "figures")
+        left = count_rows(rows["observation_id"], "figures", int((~checked).sum()))
+        label = tell("Figures located on a page, not verified word by word")
+        ids = tuple(rows["observation_id"])
+        text = _state_checked(left, every)
+        found.append(Finding("sources.verification", label, left, text, behind=ids))
+    return found
+
+
 def map_coverage(evidence: Evidence) -> Exhibit:
     """Show how many figures end in each month, theme by theme, and where there are none."""
-    rows = date_figures(evidence)
-    last = evidence.as_of.strftime("%Y-%m")
-    shown = rows[(rows["month"] >= FIRST) & (rows["month"] <= last)]
+    rows, months = date_figures(evidence), list_months(evidence)
+    shown = rows[rows["month"].isin(months)]
     themes = [theme for theme in THEMES if theme in set(rows["theme"])]
-    if shown.empty:
+    silence = measure_silence(evidence)
+    if silence is None:
         return summarise(evidence, "coverage", translate(_COVERAGE), None, [])
-    months = [str(month) for month in pd.period_range(FIRST, last, freq="M")]
     counted = {
         (str(month), str(theme)): count_figures(group["observation_id"])
         for (month, theme), group in shown.groupby(["month", "theme"])
@@ -85,16 +135,7 @@ def map_coverage(evidence: Evidence) -> Exhibit:
         for row in frame.to_dict(orient="records")
     ]
     columns = ["month", "row", "count", "says", "observation"]
-    every = count_rows(shown["observation_id"], "months", len(months) * len(themes))
-    silent = count_rows(shown["observation_id"], "months", len(months) * len(themes) - len(counted))
-    answer = compose(
-        "Each theme seen month by month, from {first} to {last}: in {silent} of {every} no figure "
-        "ends. Silence is a gap in what documents say, not a count of zero.",
-        first=when(FIRST),
-        last=when(last),
-        silent=bare(silent),
-        every=bare(every),
-    )
+    silent, every = silence
     old = rows[rows["month"] < FIRST]["observation_id"]
     told = compose("A figure stands in the month in which its period ends. Stripes: none.")
     if len(old):
@@ -107,7 +148,7 @@ def map_coverage(evidence: Evidence) -> Exhibit:
         evidence,
         "coverage",
         translate(_COVERAGE),
-        answer,
+        _state_silence(evidence, silent, every),
         table,
         draw_calendar(frame[columns], months, [name(theme).plain for theme in themes]),
         told,
@@ -122,16 +163,10 @@ def map_coverage(evidence: Evidence) -> Exhibit:
 
 def measure_freshness(evidence: Evidence) -> Exhibit:
     """Show how many days before the vintage the last figure of each theme ends."""
-    rows = date_figures(evidence)
     today = pd.Timestamp(evidence.as_of)
     table: list[Row] = []
     cells: list[Row] = []
-    for theme in THEMES:
-        group = rows[(rows["theme"] == theme) & (rows["day"] <= today)]
-        if group.empty:
-            continue
-        newest = group.sort_values("day", kind="stable").iloc[-1].to_dict()
-        age = _count_days(newest, evidence.as_of)
+    for theme, newest, age, group in list_ages(evidence):
         cells.append({"Theme": name(theme), "Days": age})
         table.append(
             {
@@ -216,6 +251,7 @@ def show_verification(evidence: Evidence) -> Exhibit:
     answer = chart = headline = None
     if cells:
         done = count_figures(rows[rows["checked"]]["observation_id"])
+        located = rows[~rows["checked"]]["observation_id"]
         every = count_rows(rows["observation_id"], "figures")
         answer = (
             compose(
@@ -227,16 +263,7 @@ def show_verification(evidence: Evidence) -> Exhibit:
             if done
             else compose("None of {every} was read at a numbered paragraph.", every=every)
         )
-        located = rows[~rows["checked"]]["observation_id"]
-        headline = (
-            compose(
-                "{left} of {every} are located on a page, not verified word by word",
-                left=bare(count_figures(located)),
-                every=every,
-            )
-            if len(located)
-            else compose("All figures were read word by word")
-        )
+        headline = _state_checked(count_rows(located, "figures"), every)
         chart = draw_bars(shorten(evidence, cells), "Grade", "Figures", tell("Figures"), "Status")
     return summarise(
         evidence,
@@ -253,6 +280,39 @@ def show_verification(evidence: Evidence) -> Exhibit:
         subtitle=tell(
             "Figures in the evidence base, by grade of the source and how they were read"
         ),
+    )
+
+
+def list_ages(evidence: Evidence) -> list[tuple[str, dict, Estimate, pd.DataFrame]]:
+    """List the themes: (theme, its last figure, days since then, its figures to the vintage)."""
+    rows, today = date_figures(evidence), pd.Timestamp(evidence.as_of)
+    ages = []
+    for theme in THEMES:
+        group = rows[(rows["theme"] == theme) & (rows["day"] <= today)]
+        if len(group):
+            newest = group.sort_values("day", kind="stable").iloc[-1].to_dict()
+            ages.append((theme, newest, _count_days(newest, evidence.as_of), group))
+    return ages
+
+
+def _state_silence(evidence: Evidence, silent: Estimate, every: Estimate) -> Text:
+    return compose(
+        "Each theme seen month by month, from {first} to {last}: in {silent} of {every} no figure "
+        "ends. Silence is a gap in what documents say, not a count of zero.",
+        first=when(FIRST),
+        last=when(list_months(evidence)[-1]),
+        silent=bare(silent),
+        every=bare(every),
+    )
+
+
+def _state_checked(left: Estimate, every: Estimate) -> Text:
+    if not left.high:
+        return compose("All figures were read word by word.")
+    return compose(
+        "{left} of {every} are located on a page, not verified word by word.",
+        left=bare(left),
+        every=every,
     )
 
 

@@ -11,7 +11,18 @@ from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import STATEMENTS, Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
 from mss_analysis.language import mark, tell, translate
-from mss_analysis.prose import PROVENANCE, Part, Prose, Table, bare, compose, name, say, when
+from mss_analysis.prose import (
+    PROVENANCE,
+    Part,
+    Prose,
+    Table,
+    bare,
+    compose,
+    name,
+    pack,
+    say,
+    when,
+)
 from mss_analysis.themes import THEMES, name_theme
 
 STATED = {
@@ -88,11 +99,15 @@ class _Brief:
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         bundle = super()._repr_mimebundle_(**kwargs)
-        return bundle | {PROVENANCE: self.evidence.provenance(())}
+        return bundle | {PROVENANCE: pack(self.evidence.provenance(()))}
 
 
 class BriefExhibit(_Brief, Exhibit):
     """An exhibit of counts; see :class:`_Brief`."""
+
+    def count(self, ids: Iterable[str], unit: str, number: int | None = None) -> Estimate:
+        """Count what stands behind the exhibit, as its table does."""
+        return count_rows(ids, unit, number)
 
 
 class BriefTable(_Brief, Table):
@@ -169,7 +184,7 @@ def count_kinds(evidence: Evidence) -> Table | Prose:
         reprints = group[group["reprint_of"] != ""]["source_id"]
         rows.append(
             {
-                "Kind of document": name(str(kind)),
+                "Kind of document": name(evidence.type_labels[str(kind)]),
                 "Grade": name(f"{grade}, {translate(GRADES[str(grade)])}"),
                 "Documents": count_documents(evidence, group["source_id"]),
                 "On the reading list": count_documents(
@@ -245,7 +260,7 @@ def shorten(evidence: Evidence, cells: list[Row], most: int = 3) -> pd.DataFrame
         named = list(
             dict.fromkeys(evidence.label(evidence.row(entry)["source_id"]) for entry in ids)
         )
-        few = "; ".join(named[:most])
+        few = tell("; ").join(named[:most])
         frame.loc[at, "source"] = (
             tell("{documents} and {n} others", documents=few, n=len(named) - most)
             if len(named) > most

@@ -23,7 +23,18 @@ SIDES = {
     "": mark("not marked as a party"),
 }
 UNNAMED = mark("no origin named")
-_KINDS = {"un": mark("UN body"), "ngo": mark("NGO")}
+_KINDS = {
+    "un": mark("UN body"),
+    "ngo": mark("NGO"),
+    "government": mark("government body"),
+    "police": mark("police force"),
+    "mission": mark("mission"),
+    "media": mark("media"),
+    "academic": mark("research body"),
+    "union": mark("trade union"),
+    "local": mark("local source"),
+    "other": mark("other"),
+}
 _MOST, _WIDEST = 20, 14
 
 
@@ -146,7 +157,7 @@ def trace_origins(evidence: Evidence) -> Exhibit:
 def draw_repeats(evidence: Evidence) -> Exhibit:
     """Show through which kinds of document the figures of each origin reach the reader."""
     origins = [origin for origin in read_origins(evidence) if origin.name][:_WIDEST]
-    kinds = evidence.sources.set_index("source_id")["type"].to_dict()
+    kinds = evidence.sources.set_index("source_id")["type"].map(evidence.type_labels).to_dict()
     rows: list[Row] = []
     groups: list[str] = []
     for origin in origins:
@@ -224,7 +235,7 @@ def count_reprints(evidence: Evidence) -> Exhibit:
         {
             "Repeated": name(str(origin)),
             "Documents": count_documents(evidence, group["source_id"]),
-            "Who repeats": name("; ".join(dict.fromkeys(group["publisher"]))),
+            "Who repeats": name(tell("; ").join(dict.fromkeys(group["publisher"]))),
         }
         for origin, group in groups
     ]
@@ -270,19 +281,20 @@ def findings(evidence: Evidence) -> list[Finding]:
     if not named:
         return []
     ids = [origin.figures[0] for origin in named]
+    traced = tuple(entry for origin in named for entry in origin.figures)
     count = count_rows(ids, "origins")
     every = count_rows(evidence.observations["observation_id"], "figures")
     text = compose(
         "Behind {traced} of {every} stand {origins} that the documents name; the one repeated "
         "most widely, {widest}, reaches the reader through {documents}.",
-        traced=bare(count_rows([entry for each in named for entry in each.figures], "figures")),
+        traced=bare(count_rows(traced, "figures")),
         every=every,
         origins=count,
         widest=name(named[0].name),
         documents=count_documents(evidence, named[0].sources),
     )
-    found = [Finding("sources.origins", tell("Origins named"), count, text)]
-    parties = [entry for origin in named if origin.side for entry in origin.figures]
+    found = [Finding("sources.origins", tell("Origins named"), count, text, behind=traced)]
+    parties = tuple(entry for origin in named if origin.side for entry in origin.figures)
     if parties:
         share = (count_rows(parties, "figures") / every).as_percent()
         text = compose(
@@ -290,7 +302,8 @@ def findings(evidence: Evidence) -> list[Finding]:
             "mission, its contributors or donors.",
             share=share,
         )
-        found.append(Finding("sources.parties", tell("Figures of parties"), share, text))
+        label = tell("Figures of parties")
+        found.append(Finding("sources.parties", label, share, text, behind=parties))
     return found
 
 
