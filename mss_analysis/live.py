@@ -6,6 +6,7 @@ there a figure links to its document, and a chart is a picture, which needs no n
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from html import escape
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mss_analysis.evidence import Evidence
 
+# A Jupyter server names the notebook to the kernels that it starts; papermill does not.
+_SESSION = "JPY_SESSION_NAME"
 # The renderer of charts that builds enable.
 _BUILD = "mss"
 # As wide as JupyterLab's cells on a small screen.
@@ -23,9 +26,8 @@ _IDS = re.compile(r'data-observations="([^"]*)"')
 
 
 def is_live() -> bool:
-    """Whether somebody looks on: in a kernel, unless a build runs it."""
-    shell = sys.modules.get("IPython")
-    if shell is None or not hasattr(shell.get_ipython(), "kernel"):
+    """Whether somebody looks on: in a kernel of a Jupyter server, unless a build runs it there."""
+    if _SESSION not in os.environ:
         return False
     altair = sys.modules.get("altair")
     return altair is None or altair.renderers.active != _BUILD

@@ -1,10 +1,8 @@
 """In JupyterLab nothing needs the network, and figures lead to documents."""
 
 import re
-from types import SimpleNamespace
 
 import altair as alt
-import IPython
 import pytest
 
 import mss_analysis as mss
@@ -19,7 +17,7 @@ from mss_analysis.prose import compose, say, tabulate
 @pytest.fixture
 def kernel(monkeypatch):
     """A kernel that somebody works in."""
-    monkeypatch.setattr(IPython, "get_ipython", lambda: SimpleNamespace(kernel=True))
+    monkeypatch.setenv("JPY_SESSION_NAME", "notebooks/lab/start.ipynb")
 
 
 @pytest.fixture
@@ -72,6 +70,7 @@ def test_a_build_shows_what_a_page_needs(kernel, outputs, monkeypatch):
     assert "<svg" not in html
 
 
-def test_outside_a_kernel_nobody_looks_on(outputs):
+def test_without_a_jupyter_server_nobody_looks_on(outputs, monkeypatch):
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
     assert not live.is_live()
     assert 'href="#obs-' in outputs[1]._repr_mimebundle_()["text/html"]

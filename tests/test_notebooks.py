@@ -125,7 +125,9 @@ def test_works_cited_stand_at_the_end_and_in_the_bibliography(path):
     assert set(listed) <= set(re.findall(r"^@\w+\{([a-z_]+),$", bibliography, re.M))
 
 
-def test_the_start_notebook_shows_what_the_library_offers():
+def test_the_start_notebook_shows_what_the_library_offers(monkeypatch):
+    # As a Jupyter server starts kernels.
+    monkeypatch.setenv("JPY_SESSION_NAME", "notebooks/lab/start.ipynb")
     notebook = read(ROOT / "notebooks" / "lab" / "start.ipynb")
     NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
     shown = [

@@ -83,11 +83,24 @@ class Parent:
 
     def run(self, job: Job, watch: Watch | None = None) -> Outcome:
         """Run a job in a child of its own. Raises LostError when the parent itself is killed."""
-        child = self.fork()
         try:
-            return _Follower(job, child, watch, self._children).follow()
-        finally:
-            child.close()
+            child = self.fork()
+            try:
+                return _Follower(job, child, watch, self._children).follow()
+            finally:
+                child.close()
+        except LostError:
+            self._mourn()
+            raise
+
+    def _mourn(self) -> None:
+        """Wait until the process counts as dead, of which its children hear a moment before.
+
+        Otherwise the next job would still be given to it, and be lost too.
+        """
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
 
     def fork(self) -> Child:
         """Fork a child, which says its number and then waits to be told what to live as.
