@@ -1,5 +1,6 @@
 """Casualties: derived numbers against hand-worked ones, and an honest answer to contradictions."""
 
+import json
 import math
 from datetime import date
 
@@ -380,3 +381,8 @@ def test_every_exhibit_is_drawn_or_says_that_nothing_is_known(corpus, day, evide
 def test_all_is_told_in_every_language_with_the_same_figures(corpus, language):
     english = ("killed", "people", "January", "statement", "not named", "upper limit")
     check(corpus, language, show_all, casualties.findings, english)
+
+
+def test_floors_alone_leave_no_number_that_a_browser_cannot_read():
+    shown = unpack(casualties.accumulate_deaths(mss.load(), 2024, "floors"))[EXHIBIT]
+    json.dumps(shown["spec"], allow_nan=False)
