@@ -391,7 +391,9 @@ def _top(frame: pd.DataFrame, figure: str) -> float:
 def _sentences(frame: pd.DataFrame, figure: str, label: str) -> pd.Series:
     """Say of each row of a chart what it shows, and who says so."""
     words = zip(frame[label].astype(str), frame[f"{figure}_text"], frame["source"], strict=True)
-    return pd.Series([tell_row(*row) for row in words], index=frame.index, dtype=object)
+    # A row without a figure draws no mark that could say anything.
+    said = [tell_row(*row) if isinstance(row[1], str) else row[0] for row in words]
+    return pd.Series(said, index=frame.index, dtype=object)
 
 
 def tell_row(label: str, figure: str, source: str) -> str:
