@@ -1,7 +1,7 @@
 """A conflict: figures that can't all be true, or that fit only because a wording is open."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -12,7 +12,7 @@ from mss_analysis.estimate import Estimate, distance
 from mss_analysis.evidence import Evidence
 from mss_analysis.language import mark, name_of
 from mss_analysis.live import fit
-from mss_analysis.prose import Text, compose, join, link
+from mss_analysis.prose import Text, cite, compose, join, link
 
 CONTRADICTION = mark("contradiction")
 TENSION = mark("tension")
@@ -78,10 +78,47 @@ class Conflict:
         return fit(f"<p><strong>{escape(heading)}:</strong> {self.sentence.html}</p>{note}")
 
 
+def describe(
+    evidence: Evidence,
+    identifier: str,
+    relation: str,
+    ids: tuple[str, ...],
+    gap: float,
+    unit: str,
+    sentence: Text,
+    label: str,
+    severity: str = CONTRADICTION,
+    shares: tuple[Estimate, ...] = (),
+) -> Conflict:
+    """Describe figures at odds: where the difference comes from, and where the figures stand.
+
+    ``label`` is the note where no person wrote one; a gap that is not finite is no revision.
+    """
+    kind, reason = explain(evidence, ids, classify(evidence, relation, ids, gap))
+    is_measured = severity == CONTRADICTION and math.isfinite(gap)
+    return Conflict(
+        identifier,
+        severity,
+        kind,
+        ids,
+        join([sentence, compose("({places})", places=cite(evidence, ids))]),
+        reason or label,
+        revise_by(gap, unit, ids) if is_measured else None,
+        shares,
+    )
+
+
 def revise_by(gap: float, unit: str, ids: tuple[str, ...]) -> Estimate:
-    """Give a distance between figures as a figure that rests on them; people come whole."""
-    gap = math.ceil(round(gap, 3)) if unit == "persons" else gap
-    return Estimate(gap, gap, gap, unit, ids, f"revision({', '.join(ids)})")
+    """Give a distance between figures as a figure that rests on them."""
+    return count_whole(Estimate(gap, gap, gap, unit, ids, f"revision({', '.join(ids)})"))
+
+
+def count_whole(figure: Estimate) -> Estimate:
+    """Round people up: they are whole, but a percentage leaves a part of one."""
+    if figure.unit != "persons":
+        return figure
+    low, high = (math.ceil(round(bound, 3)) for bound in (figure.low, figure.high))
+    return replace(figure, value=low if low == high else None, low=low, high=high)
 
 
 def tell_gap(sentence: Text, first: Estimate, second: Estimate) -> Text:

@@ -34,16 +34,14 @@ CURRENCIES = (
 # A document may speak of what comes after it in these statuses, or where the note has such a word.
 AHEAD = ("planned", "authorised", "pledged", "announced", "required", "appropriated")
 AHEAD_WORDS = (
-    *(
-        "projection",
-        "plan",
-        "planned",
-        "target",
-        "fiscal year",
-        "forecast",
-        "announced",
-        "expected",
-    ),
+    "projection",
+    "plan",
+    "planned",
+    "target",
+    "fiscal year",
+    "forecast",
+    "announced",
+    "expected",
 )
 Frames = dict[str, pd.DataFrame]
 Tables = dict[str, Table]

@@ -140,8 +140,8 @@ class Exhibit:
 
     def _draw(self) -> Any:
         """Complete the chart: rows set its height, the page its width."""
-        fit = {"type": "fit-x", "contains": "padding"}
-        return self.chart.properties(description=self.alt, autosize=fit)
+        size = {"type": "fit-x", "contains": "padding"}
+        return self.chart.properties(description=self.alt, autosize=size)
 
     def _to_html(self, spec: dict[str, Any] | None, table: str) -> str:
         """Show the exhibit where no report template does, as JupyterLab."""

@@ -3,14 +3,13 @@
 import math
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from itertools import product
 
-from mss_analysis.conflict import CONTRADICTION, Conflict, classify, explain, revise_by, tell_gap
+from mss_analysis.conflict import Conflict, describe, revise_by, tell_gap
 from mss_analysis.estimate import Estimate, distance
 from mss_analysis.evidence import Evidence
 from mss_analysis.language import mark
-from mss_analysis.prose import Text, cite, compose, enumerate_parts, join, moment, when
+from mss_analysis.prose import Text, compose, enumerate_parts, moment, when
 from mss_analysis.reconcile import Claim, Link, Timeline
 from mss_analysis.sides import read_flows
 from mss_analysis.stocks import THING, Level, Stock, read_stocks
@@ -46,7 +45,6 @@ def judge_days(evidence: Evidence, declared: Declared = ()) -> Iterator[Conflict
             figures = evidence.estimates(ids)
             # Two levels of one day may differ by a rounding; changes between days add up.
             gap = distance(*figures) if len(figures) == 2 else math.inf
-            kind, note = explain(evidence, ids, classify(evidence, "overlap", ids, gap))
             name = _slug(thing["indicator"], thing["party"], levels[-1].day.isoformat())
             sentence = compose(
                 mark("{figures} are both stated for {day}")
@@ -57,15 +55,8 @@ def judge_days(evidence: Evidence, declared: Declared = ()) -> Iterator[Conflict
             )
             if len(figures) == 2:
                 sentence = tell_gap(sentence, *figures)
-            yield Conflict(
-                _tell_apart(name, names),
-                CONTRADICTION,
-                kind,
-                ids,
-                join([sentence, compose("({places})", places=cite(evidence, ids))]),
-                note or evidence.indicator_labels[thing["indicator"]],
-                revise_by(gap, stock.unit, ids) if math.isfinite(gap) else None,
-            )
+            name, label = _tell_apart(name, names), evidence.indicator_labels[thing["indicator"]]
+            yield describe(evidence, name, "overlap", ids, gap, stock.unit, sentence, label)
 
 
 def judge_ceilings(evidence: Evidence, declared: Declared = ()) -> Iterator[Conflict]:
@@ -111,18 +102,10 @@ def _exceed(stock: Stock, whole: Stock) -> Iterator[tuple[Level, Level]]:
 
 def _describe_order(evidence: Evidence, name: str, ids: tuple[str, str]) -> Conflict:
     lower, upper = evidence.estimates(ids)
-    gap = distance(replace(lower, status=""), replace(upper, status=""))
-    kind, note = explain(evidence, ids, classify(evidence, "order", ids, gap))
     sentence = compose("{lower} should be no more than {upper}", lower=lower, upper=upper)
-    return Conflict(
-        name,
-        CONTRADICTION,
-        kind,
-        ids,
-        join([sentence, compose("({places})", places=cite(evidence, ids))]),
-        note or evidence.indicator_labels[evidence.row(ids[0])["indicator"]],
-        revise_by(gap, lower.unit, ids),
-    )
+    label = evidence.indicator_labels[evidence.row(ids[0])["indicator"]]
+    gap = distance(lower, upper)
+    return describe(evidence, name, "order", ids, gap, lower.unit, sentence, label)
 
 
 def _describe(
@@ -130,25 +113,16 @@ def _describe(
 ) -> Conflict:
     ids = tuple(entry for claim in claims for entry in claim.observations[:1])
     gap = _measure(claims, timeline)
-    is_growth = any(isinstance(claim, Link) for claim in claims)
-    kind = classify(evidence, "growth" if is_growth else "overlap", ids, gap)
-    kind, note = explain(evidence, ids, kind)
-    missing = revise_by(gap, timeline.unit, ids)
+    relation = "growth" if any(isinstance(claim, Link) for claim in claims) else "overlap"
     sentence = compose(
         "{figures} cannot all be true: they miss each other by {gap}, and without any one of them "
         "the rest would fit",
         figures=enumerate_parts([_tell(evidence, claim) for claim in claims]),
-        gap=missing,
+        gap=revise_by(gap, timeline.unit, ids),
     )
-    return Conflict(
-        name,
-        CONTRADICTION,
-        kind,
-        ids,
-        join([sentence, compose("({places})", places=cite(evidence, ids))]),
-        note or label,
-        missing,
-        _share(claims, timeline),
+    shares = _share(claims, timeline)
+    return describe(
+        evidence, name, relation, ids, gap, timeline.unit, sentence, label, shares=shares
     )
 
 

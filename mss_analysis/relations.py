@@ -9,14 +9,12 @@ from mss_analysis.conflict import (
     CONTRADICTION,
     TENSION,
     Conflict,
-    classify,
-    explain,
-    revise_by,
+    describe,
     tell_gap,
 )
 from mss_analysis.estimate import Estimate, distance, total
 from mss_analysis.evidence import Evidence
-from mss_analysis.prose import Text, cite, compose, enumerate_parts, join, link
+from mss_analysis.prose import Text, compose, enumerate_parts, link
 from mss_analysis.sides import GROWTHS
 
 
@@ -30,15 +28,9 @@ def judge_relations(evidence: Evidence) -> Iterator[Conflict]:
             continue
         severity, figures, sentence, gap = verdict
         ids = tuple(entry for figure in figures for entry in figure.observations)
-        kind, note = explain(evidence, ids, classify(evidence, relation, ids, gap))
-        yield Conflict(
-            identifier,
-            severity,
-            kind,
-            ids,
-            join([sentence, compose("({places})", places=cite(evidence, ids))]),
-            note or notes[identifier],
-            revise_by(gap, figures[0].unit, ids) if severity == CONTRADICTION else None,
+        unit, note = figures[0].unit, notes[identifier]
+        yield describe(
+            evidence, identifier, relation, ids, gap, unit, sentence, note, severity=severity
         )
 
 

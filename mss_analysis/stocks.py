@@ -89,12 +89,19 @@ class Stock:
         return Network(constraints, [_NOTHING])
 
 
-def read_stocks(evidence: Evidence) -> Iterator[tuple[dict[str, str], Stock]]:
+def read_stocks(evidence: Evidence) -> list[tuple[dict[str, str], Stock]]:
     """Read every stock of which somebody states a level on an exact day, with its known changes.
 
     Gives (what is counted, stock). A change is read where a relation declares it; without a stated
     base it is counted from the day before its own period.
     """
+    # Days and ceilings are judged one after the other, by the same stocks.
+    if "stocks" not in evidence.memo:
+        evidence.memo["stocks"] = list(_read_stocks(evidence))
+    return evidence.memo["stocks"]
+
+
+def _read_stocks(evidence: Evidence) -> Iterator[tuple[dict[str, str], Stock]]:
     rows = evidence.observations
     rows = rows[rows["as_of"].notna() & (rows["date_precision"] == "day")]
     changes = list(_read_changes(evidence))

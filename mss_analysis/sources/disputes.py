@@ -1,11 +1,10 @@
 """Disputes: the conflicts among figures, ordered, grouped and shortened for readers."""
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 
 from mss_analysis.charts import draw_bars
+from mss_analysis.conflict import count_whole
 from mss_analysis.contradictions import CONTRADICTION, TENSION, Conflict, find_conflicts
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
@@ -178,15 +177,7 @@ def revise(evidence: Evidence, indicator: str, conflicts: Iterable[Conflict]) ->
     if total == 0 or len(units) > 1:
         return None
     figure = Estimate(total, total, total, units.pop(), tuple(ids), f"revision({indicator})")
-    return _count_whole(figure)
-
-
-def _count_whole(figure: Estimate) -> Estimate:
-    """Round people up: they are whole, but a percentage leaves a part of one."""
-    if figure.unit != "persons":
-        return figure
-    low, high = math.ceil(figure.low), math.ceil(figure.high)
-    return replace(figure, value=low if low == high else None, low=low, high=high)
+    return count_whole(figure)
 
 
 def _tell_shares(evidence: Evidence, conflicts: list[Conflict]) -> Text | None:
@@ -195,7 +186,7 @@ def _tell_shares(evidence: Evidence, conflicts: list[Conflict]) -> Text | None:
         share.observations: compose(
             "{figure} ({share})",
             figure=evidence.estimate(share.observations[0]),
-            share=_count_whole(share),
+            share=count_whole(share),
         )
         for conflict in conflicts
         for share in conflict.shares
