@@ -26,7 +26,7 @@ test: $(VENV)/.tested ## Check everything: code, data, notebooks, pages
 	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 sweep: $(VENV)/.tested ## Read every page in every light and width, run every notebook at every month's end
-	MSS_READ=all $(BIN)/pytest tests/test_reading.py
+	MSS_READ=all $(BIN)/pytest --numprocesses auto tests/test_reading.py
 	MSS_VINTAGES=all $(BIN)/pytest --numprocesses auto tests/test_vintages.py
 
 lab: $(VENV)/.lab ## Open JupyterLab on the start notebook

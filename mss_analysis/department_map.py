@@ -4,6 +4,7 @@ The outlines (``data/departments.geojson``) are Natural Earth's, in the public d
 """
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -11,8 +12,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from mss_analysis.charts import INK, MUTED, PALETTE, stripe
+from mss_analysis.labels import tooltip
 from mss_analysis.language import tell
+from mss_analysis.look import INK, MUTED, PALETTE, stripe
 from mss_analysis.schema import locate_data
 
 _SHADES = ["#d3e3e6", PALETTE[0]]
@@ -20,7 +22,9 @@ _SHADES = ["#d3e3e6", PALETTE[0]]
 _HEIGHT = 380
 
 
-def draw_departments(frame: pd.DataFrame, figure: str, axis: str) -> alt.LayerChart:
+def draw_departments(
+    frame: pd.DataFrame, figure: str, axis: str, names: Mapping[str, str]
+) -> alt.LayerChart:
     """Draw a number for each department.
 
     Parameters
@@ -33,6 +37,8 @@ def draw_departments(frame: pd.DataFrame, figure: str, axis: str) -> alt.LayerCh
         Column of the number; its lower bound shades the department.
     axis
         Title of the legend, with the unit.
+    names
+        P-code -> name of a department in the language, for those without a row.
 
     """
     told = frame.set_index("pcode")
@@ -43,21 +49,19 @@ def draw_departments(frame: pd.DataFrame, figure: str, axis: str) -> alt.LayerCh
         label = {"east": east, "north": north, "words": ""}
         if pcode in told.index:
             row = told.loc[pcode]
-            shade = float(row[f"{figure}_low"])
-            values = {"shade": shade, "says": row["says"], "observation": row["observation"]}
-            counted.append({**feature, "properties": {"pcode": pcode, **values}})
+            told_of = {"says": row["says"], "observation": row["observation"]}
+            counted.append({**feature, **told_of, "shade": float(row[f"{figure}_low"])})
             label["words"] = f"{row['department']}\n{row['short']}"
         else:
-            silent.append(feature)
+            says = tell("No count is known for {department}.", department=names[pcode])
+            silent.append({**feature, "says": says})
         labels.append(label)
     layers = []
     if silent:
-        says = tell("No count is known for this department.")
-        values = [{**feature, "properties": {"says": says}} for feature in silent]
-        layers.append(_shapes(values, fill=stripe(24)))
+        layers.append(_shapes(silent, fill=stripe(24)))
     if counted:
         shade = alt.Color(
-            "properties.shade:Q",
+            "shade:Q",
             title=axis,
             scale=alt.Scale(domainMin=0, range=_SHADES),
             legend=alt.Legend(direction="horizontal", gradientLength=140, tickCount=4),
@@ -89,7 +93,7 @@ def _shapes(features: list[dict[str, Any]], **look: Any) -> alt.Chart:
     return (
         alt.Chart(alt.Data(values=features))
         .mark_geoshape(stroke=MUTED, strokeWidth=0.8, **look)
-        .encode(tooltip=alt.Tooltip("properties.says:N", title=" "))
+        .encode(tooltip=tooltip())
     )
 
 

@@ -14,7 +14,7 @@ from mss_analysis.codes import tell_status
 from mss_analysis.dates import describe, write_date
 from mss_analysis.estimate import Estimate
 from mss_analysis.language import mark, name_of, tell, translate
-from mss_analysis.schema import SEPARATOR
+from mss_analysis.schema import SEPARATOR, WHOLE_PAGE
 from mss_analysis.wording import phrase
 
 CORPORA = {"seed": mark("documents of the reading list"), "full": mark("all documents")}
@@ -31,8 +31,6 @@ _TOLD_LABELS = {
     "evidence": mark("Passage on a risk"),
     "mitigation": mark("Measure"),
 }
-
-
 # So many documents an evidence base shows of itself, the newest.
 _SHOWN = 10
 
@@ -226,12 +224,14 @@ class Evidence:
     def cite(self, ids: Iterable[str]) -> str:
         """Name the places where rows stand: ``The New Humanitarian, June 2024, p8``.
 
-        Ids of observations, events, passages and mitigations are all understood.
+        A document that is one page is named alone. Ids of observations, events, passages and
+        mitigations are all understood.
         """
         places = {}
         for identifier in ids:
             row = self._records[identifier]
-            places[f"{self.label(row['source_id'])}, {row['locator']}"] = True
+            label, locator = self.label(row["source_id"]), row["locator"]
+            places[label if locator == WHOLE_PAGE else f"{label}, {locator}"] = True
         return tell("; ").join(places)
 
     def publishers(self, source_ids: Iterable[str]) -> list[str]:

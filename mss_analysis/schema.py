@@ -28,6 +28,8 @@ TABLES = (
 )
 # Between the entries of a cell that lists several.
 SEPARATOR = "; "
+# The locator of a document that is one page.
+WHOLE_PAGE = "page"
 
 
 class EvidenceError(Exception):

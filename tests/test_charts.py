@@ -10,19 +10,13 @@ import vl_convert
 
 import mss_analysis as mss
 from mss_analysis.casualties.stocks_chart import draw_steps
-from mss_analysis.charts import (
-    INK,
-    MUTED,
-    PALETTE,
-    PAPER,
-    draw_chronology,
-    draw_intervals,
-    draw_levels,
-    tell_row,
-)
+from mss_analysis.charts import draw_intervals, draw_levels
 from mss_analysis.deployment.trajectory import trace_strength
+from mss_analysis.event_chart import draw_chronology
 from mss_analysis.exhibit import Exhibit, exhibit
+from mss_analysis.labels import tell_row
 from mss_analysis.language import spoken
+from mss_analysis.look import INK, MUTED, PALETTE, PAPER
 from mss_analysis.prose import compose, name
 
 # Machado, Oliveira and Fernandes (2009), severity 1.0, on linear RGB.
@@ -120,7 +114,9 @@ def test_a_tooltip_writes_the_day_in_words():
     with spoken("fr"):
         chart = draw_levels(frame(3, 4), "Day", "Sum", "axis").to_dict()
     (rows,) = chart["datasets"].values()
-    assert rows[0]["says"] == "À cette date (1er janvier 2024), on compte\u00a0: 3. The log."
+    assert (
+        rows[0]["says"] == "À cette date (1er janvier 2024), on compte\u00a0: 3, d’après The log."
+    )
 
 
 def test_marks_and_words_stand_out_from_the_paper():

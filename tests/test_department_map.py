@@ -43,6 +43,16 @@ def test_departments_without_a_count_are_striped_not_zero(evidence):
     assert drawn[1] == len(departments.group_by_department(evidence))
 
 
+def test_an_outline_tells_its_own_count_and_leads_to_its_observations(evidence):
+    """What a click and the arrow keys read stands on the outline itself, not in its properties."""
+    spec = departments.map_incidents(evidence).chart.to_dict()
+    silent, counted = (layer["data"]["values"] for layer in spec["layer"][:2])
+    assert len({shape["says"] for shape in [*silent, *counted]}) == 10
+    for shape in counted:
+        known = set(evidence.observations["observation_id"])
+        assert set(shape["observation"].split()) <= known
+
+
 def test_nothing_is_drawn_before_anything_is_known():
     shown = departments.map_incidents(mss.load("2023-01-31", "seed"))
     assert shown.chart is None

@@ -1,13 +1,13 @@
 """The built site, as readers meet it: on a phone, in the dark, by keyboard, without scripts.
 
-`MSS_READ=all` reads every report in every light and width, opens every figure, and reads all pages
-of documents and contradictions; without it each report is read once, the newest more closely, and
-a sample of the other pages. `MSS_SITE=folder` reads a site that is built already.
+`MSS_READ=all` reads every page in every light and width and opens every figure; without it each
+report is read once, the newest more closely, and a sample of the documents and contradictions.
+`MSS_SITE=folder` reads a site that is built already.
 """
 
 import csv
 import os
-from itertools import cycle, product
+from itertools import cycle, islice, product
 from pathlib import Path
 
 import pytest
@@ -23,11 +23,13 @@ from reading import (
     violations,
 )
 
-from mss_analysis import charts
+from mss_analysis.look import INK, MUTED, PALETTE
 
 pytestmark = pytest.mark.browser
 EVERYTHING = os.environ.get("MSS_READ") == "all"
 LOOKS = tuple(product(WIDTHS, SCHEMES))
+# Into so many parts reading everything is split, for as many processors as there are.
+SHARES = 40 if EVERYTHING else 1
 # Folders of hundreds of pages that are made alike, and how many of them stand for one.
 LISTED, EACH = {"documents", "contradictions"}, 150
 CLOSELY = ("index.html", "overview/index.html", "casualties/index.html", "risks/index.html")
@@ -48,13 +50,13 @@ def browser():
 def visits(site):
     """Each page to be read, with the looks to see it in."""
     pages = sorted(site.rglob("*.html"), key=str)
+    if EVERYTHING:
+        yield from ((page, *look) for page in pages for look in LOOKS)
+        return
     alike = [page for page in pages if LISTED & set(page.relative_to(site).parts)]
     own = [page for page in pages if page not in set(alike)]
-    for page, look in zip(own, cycle(LOOKS), strict=False):
-        for width, scheme in LOOKS if EVERYTHING else [look]:
-            yield page, width, scheme
-    for page, look in zip(alike[:: 1 if EVERYTHING else EACH], cycle(LOOKS), strict=False):
-        yield page, *look
+    for few in (own, alike[::EACH]):
+        yield from ((page, *look) for page, look in zip(few, cycle(LOOKS), strict=False))
 
 
 def complaints(page, walk):
@@ -73,14 +75,14 @@ def complaints(page, walk):
             yield "figures do not answer", figures_that_do_not_answer(page)[1]
 
 
-def test_every_page_is_quiet_whole_and_no_wider_than_the_window(read_site, browser):
-    wrong, walked = [], set()
-    for path, width, scheme in visits(read_site):
-        with reading(browser, path, width, scheme) as page:
-            at = (str(path.relative_to(read_site)), width, scheme)
-            found = complaints(page, walk=path not in walked)
+@pytest.mark.parametrize("share", range(SHARES))
+def test_every_page_is_quiet_whole_and_no_wider_than_the_window(read_site, browser, share):
+    wrong = []
+    for path, *look in islice(visits(read_site), share, None, SHARES):
+        with reading(browser, path, *look) as page:
+            at = (str(path.relative_to(read_site)), *look)
+            found = complaints(page, walk=tuple(look) == LOOKS[0])
             wrong += [(*at, what, how) for what, how in found if how]
-            walked.add(path)
     assert wrong == []
 
 
@@ -180,11 +182,11 @@ def contrast(one, other):
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize("colour", charts.PALETTE)
+@pytest.mark.parametrize("colour", PALETTE)
 def test_marks_stand_out_in_the_dark(colour):
     assert contrast(in_the_dark(colour), channels(DARK)) >= 3
 
 
-@pytest.mark.parametrize("colour", [charts.INK, charts.MUTED])
+@pytest.mark.parametrize("colour", [INK, MUTED])
 def test_words_of_charts_can_be_read_in_the_dark(colour):
     assert contrast(in_the_dark(colour), channels(DARK)) >= 4.5

@@ -15,12 +15,13 @@ from mss_analysis.casualties.interruption import (
 )
 from mss_analysis.casualties.quarters import KILLED, Series
 from mss_analysis.casualties.readings import ALL, describe_set, mention, qualify
-from mss_analysis.charts import MUTED, draw_intervals
+from mss_analysis.charts import draw_intervals
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
 from mss_analysis.findings import Finding
 from mss_analysis.language import mark, tell
+from mss_analysis.look import MUTED
 from mss_analysis.prose import Text, compose, compose_plural, join, refer
 
 # The dates asked about, as the events table knows them: (id, label, words in a sentence, day, kinds

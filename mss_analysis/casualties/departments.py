@@ -35,13 +35,14 @@ def map_incidents(evidence: Evidence) -> Exhibit:
     if rows:
         frame = flatten(evidence, rows)
         places = evidence.tables["places"].set_index("place")["pcode"]
+        names = {pcode: name(place).plain for place, pcode in places.items()}
         frame = frame.rename(columns={"Department": _DEPARTMENT}).assign(
             pcode=[places[department] for department in grouped],
             short=[bare(row["Killed in them"]).plain for row in rows],
         )
         frame["says"] = [
             tell(
-                "{department}: {killed} in {attacks}. {source}.",
+                "For {department} the count is {killed} in {attacks}, by {source}.",
                 department=row["Department"].plain,
                 killed=row["Killed in them"],
                 attacks=row["Attacks"],
@@ -49,7 +50,8 @@ def map_incidents(evidence: Evidence) -> Exhibit:
             )
             for row, source in zip(rows, frame["source"], strict=True)
         ]
-        chart = draw_departments(frame, "Killed in them", tell("People killed, at least"))
+        axis = tell("People killed, at least")
+        chart = draw_departments(frame, "Killed in them", axis, names)
         headline = _head(rows)
         parts = join([_tell(row) for row in rows], tell("; "))
         answer = compose("{parts}.", parts=parts)

@@ -341,13 +341,15 @@ def _flatten(evidence: Evidence, counted: Counted) -> pd.DataFrame:
                     "low": count.low if known else None,
                     "high": count.high if known and count.high < float("inf") else None,
                     "says": tell(
-                        "{what}, {quarter}: {count}. {source}.",
+                        "For {quarter} the count of “{what}” is {count}, by {source}.",
                         count=count,
                         source=evidence.cite(ids),
                         **words,
                     )
                     if known
-                    else tell("{what}, {quarter}: no figure known on this day.", **words),
+                    else tell(
+                        "For {quarter} no figure of “{what}” was known on this day.", **words
+                    ),
                     "observation": " ".join(ids),
                 }
             )

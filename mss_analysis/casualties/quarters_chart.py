@@ -5,7 +5,8 @@ import math
 import altair as alt
 import pandas as pd
 
-from mss_analysis.charts import INK, MUTED
+from mss_analysis.labels import tooltip
+from mss_analysis.look import INK, MUTED
 
 _LANE, _FILL = 118, 0.74
 # Hatching: lines a quarter, and how far each leans, in quarters.
@@ -34,7 +35,7 @@ def draw_quarters(frame: pd.DataFrame, lanes: list[str]) -> alt.LayerChart:
         return alt.Y(f"{column}:Q", axis=None, scale=scale)
 
     y = at("floor")
-    tip = {"tooltip": alt.Tooltip("says:N", title=" ")}
+    tip = {"tooltip": tooltip()}
     color = alt.Color("lane:N", legend=None, sort=lanes, scale=alt.Scale(domain=lanes))
     layers = [
         alt.Chart(_rule(data, lanes))

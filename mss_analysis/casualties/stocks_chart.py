@@ -3,10 +3,11 @@
 import altair as alt
 import pandas as pd
 
-from mss_analysis.charts import INK, MILLION, PALETTE, label_millions
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Row, flatten
+from mss_analysis.labels import tell_days, tooltip
 from mss_analysis.language import tell
+from mss_analysis.look import INK, MILLION, PALETTE, label_millions
 
 _HEADROOM = 1.08
 
@@ -61,7 +62,7 @@ def draw_steps(
             shape="circle", size=50, color=PALETTE[1], strokeWidth=1.6, opacity=0.9
         )
         height = alt.Y("level:Q", title=axis, scale=scale, axis=_tick(top))
-        layers.append(marks.encode(x, height, tooltip=alt.Tooltip("says:N", title=" ")))
+        layers.append(marks.encode(x, height, tooltip=tooltip()))
     return alt.layer(*layers).properties(width="container", height=300)
 
 
@@ -81,7 +82,7 @@ def _draw_rounds(
     data["closed"] = data[f"{figure}_high"].notna().map({True: capped, False: open_ended})
     ticks = _tick(top)
     height = alt.Y("low:Q", title=axis, scale=scale, axis=ticks)
-    tip = {"tooltip": alt.Tooltip("says:N", title=" ")}
+    tip = {"tooltip": tooltip()}
     base = alt.Chart(data.assign(low=data[f"{figure}_low"])).encode(x, height, **tip)
     bands = base.mark_rect(color=PALETTE[0]).encode(
         alt.X2("until:T"),
@@ -107,10 +108,6 @@ def _tick(top: float) -> alt.Axis:
 
 
 def _tell(frame: pd.DataFrame, label: str, figure: str) -> pd.DataFrame:
-    columns = (frame[label], frame[f"{figure}_text"], frame["source"])
-    says = [
-        tell("{day}: {figure}. {source}.", day=day, figure=words, source=source)
-        for day, words, source in zip(*columns, strict=True)
-    ]
+    says = tell_days(frame, figure, frame[label])
     level = frame[figure].fillna(frame[f"{figure}_low"]).astype(float)
     return frame.assign(says=says, level=level)

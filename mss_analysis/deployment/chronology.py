@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from mss_analysis.charts import draw_chronology, draw_intervals
+from mss_analysis.charts import draw_intervals
 from mss_analysis.deployment.moments import (
     NO_DATE,
     Moment,
@@ -18,6 +18,7 @@ from mss_analysis.deployment.moments import (
     read_moment,
 )
 from mss_analysis.estimate import Estimate
+from mss_analysis.event_chart import draw_chronology
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
 from mss_analysis.findings import Finding

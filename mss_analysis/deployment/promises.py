@@ -15,6 +15,7 @@ from mss_analysis.findings import Finding
 from mss_analysis.language import mark, name_of, tell
 from mss_analysis.prose import Text, bare, cite, compose, join, name, told
 from mss_analysis.relations import judge_relations
+from mss_analysis.schema import WHOLE_PAGE
 
 # The two sides of a declared relation: roles of the first, of the second, and the words for it.
 _SIDES = {
@@ -28,8 +29,6 @@ BROKEN, EXPLAINED = mark("cannot hold"), mark("cannot hold as worded, explained"
 _RANKS = {BROKEN: 0, EXPLAINED: 0, LOOSE: 1, HOLDS: 2}
 # From so many relations on, those that hold are only counted; so many are drawn.
 _MANY, _DRAWN = 30, 14
-# The locator of a document that is one page.
-_WHOLE_PAGE = "page"
 # Movements of people, beside the strengths; and what figures count that stand on no rung.
 _MOVES = ("contingent_arrival", "contingent_departure")
 _NAMES = {
@@ -190,7 +189,7 @@ def _name_subjects(evidence: Evidence, rows: list[dict], kind: str) -> list[Text
         if kind != "same":
             # The date is left to the citation; a chart breaks its labels at commas.
             document = evidence.label(row["source_id"]).rsplit(", ", 1)[0]
-            spot = row["locator"] if row["locator"] != _WHOLE_PAGE else ""
+            spot = row["locator"] if row["locator"] != WHOLE_PAGE else ""
             place = f"{document} {spot}".strip() if document != cited else spot or tell("same page")
             words, cited = f"{words} ({place})", document
         names.append(name(words))

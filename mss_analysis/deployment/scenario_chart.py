@@ -3,8 +3,9 @@
 import altair as alt
 import pandas as pd
 
-from mss_analysis.charts import INK, MUTED, PALETTE, tell_row
+from mss_analysis.labels import tell_row, tooltip
 from mss_analysis.language import tell
+from mss_analysis.look import INK, MUTED, PALETTE
 
 _HEADROOM = 1.1
 
@@ -30,12 +31,10 @@ def draw_paths(paths: pd.DataFrame, aims: pd.DataFrame) -> alt.LayerChart:
         ),
     )
     says = [
-        tell("Pace: {pace}, starting from the count in {source}.", pace=pace, source=source)
+        tell("The pace “{pace}” starts from the count in {source}.", pace=pace, source=source)
         for pace, source in zip(paths["pace"], paths["source"], strict=True)
     ]
-    base = alt.Chart(paths.assign(says=says)).encode(
-        x, color=color, tooltip=alt.Tooltip("says:N", title=" ")
-    )
+    base = alt.Chart(paths.assign(says=says)).encode(x, color=color, tooltip=tooltip())
     band = base.mark_area(opacity=0.25, clip=True).encode(
         alt.Y("low:Q", title=tell("People in Haiti"), scale=scale), alt.Y2("high:Q")
     )
@@ -48,7 +47,7 @@ def draw_paths(paths: pd.DataFrame, aims: pd.DataFrame) -> alt.LayerChart:
         for row in zip(aims["Strength"], aims["People_text"], aims["source"], strict=True)
     ]
     lines = alt.Chart(aims.assign(level=level, says=told)).encode(
-        alt.Y("level:Q", scale=scale), tooltip=alt.Tooltip("says:N", title=" ")
+        alt.Y("level:Q", scale=scale), tooltip=tooltip()
     )
     rules = lines.mark_rule(color=MUTED, strokeDash=[4, 3])
     words = lines.mark_text(color=INK, align="left", dy=-6, dx=4, fontSize=11).encode(

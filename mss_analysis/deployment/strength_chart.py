@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
-from mss_analysis.charts import INK, MUTED, PALETTE, RANGE
+from mss_analysis.labels import tooltip
 from mss_analysis.language import tell, translate
+from mss_analysis.look import INK, MUTED, PALETTE, RANGE
 
 _RUNGS = ["deployed", "planned", "pledged", "authorised"]
 _COLORS = [PALETTE[0], PALETTE[1], PALETTE[2], PALETTE[4]]
@@ -51,7 +52,7 @@ def draw_trajectory(frame: pd.DataFrame, marks: list[Mark]) -> alt.LayerChart:
     base = alt.Chart(data).encode(
         _time("start"),
         color=alt.Color("Rung:N", title=None, scale=colors, legend=_legend(2, "stroke")),
-        tooltip=alt.Tooltip("says:N", title=" "),
+        tooltip=tooltip(),
     )
     low = alt.Y("low:Q", title=tell("People"), scale=scale)
     # A layer without rows would leave Vega without an extent, hence it isn't drawn.
@@ -87,7 +88,7 @@ def draw_contingents(frame: pd.DataFrame) -> alt.LayerChart:
     base = alt.Chart(data).encode(
         _time("start"),
         color=alt.Color("Contingent:N", title=None, scale=colors, legend=_legend(2)),
-        tooltip=alt.Tooltip("says:N", title=" "),
+        tooltip=tooltip(),
     )
     layers = []
     stocks = data[data["kind"] == "in Haiti"]
@@ -184,9 +185,12 @@ def _draw_dots(rows: pd.DataFrame, base: alt.Chart, y: alt.Y, shape: str) -> lis
 def _draw_marks(marks: list[Mark]) -> list[alt.Chart]:
     if not marks:
         return []
-    says = [tell("{title}. {source}.", title=mark.label, source=mark.source) for mark in marks]
+    says = [
+        tell("“{title}” stands in {source}.", title=mark.label, source=mark.source)
+        for mark in marks
+    ]
     data = pd.DataFrame([mark.__dict__ for mark in marks]).assign(says=says)
-    base = alt.Chart(data).encode(alt.X("day:T"), tooltip=alt.Tooltip("says:N", title=" "))
+    base = alt.Chart(data).encode(alt.X("day:T"), tooltip=tooltip())
     rules = base.mark_rule(color=MUTED, strokeDash=[4, 3])
     words = base.mark_text(angle=270, align="right", dy=12, dx=-4, color=INK, fontSize=11).encode(
         alt.Text("label:N"), y=alt.value(0)
@@ -197,7 +201,7 @@ def _draw_marks(marks: list[Mark]) -> list[alt.Chart]:
 def _prepare(frame: pd.DataFrame, label: str) -> pd.DataFrame:
     says = [
         tell(
-            "{party}, {rung}: {people} ({when}). {source}.",
+            "For {party} the figure “{rung}” is {people} ({when}), by {source}.",
             party=row[label],
             rung=row["Rung"],
             people=row["People_text"],

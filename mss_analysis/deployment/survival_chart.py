@@ -3,9 +3,10 @@
 import altair as alt
 import pandas as pd
 
-from mss_analysis.charts import INK, MUTED, PALETTE
 from mss_analysis.deployment.survival import Curve
+from mss_analysis.labels import tooltip
 from mss_analysis.language import mark, tell, translate
+from mss_analysis.look import INK, MUTED, PALETTE
 
 _READINGS = (mark("shortest waits"), mark("longest waits"))
 _STATES = {"has come": mark("has come"), "still awaited": mark("still awaited")}
@@ -51,7 +52,7 @@ def draw_survival(
     )
     says = [
         tell(
-            "{party}: {days}, {state}. {source}.",
+            "After {days}, {party} is listed as “{state}”, by {source}.",
             party=row["Contributor"],
             days=row["Days_text"],
             state=translate(_STATES[row["state"]]),
@@ -59,9 +60,7 @@ def draw_survival(
         )
         for row in waits.to_dict(orient="records")
     ]
-    base = alt.Chart(waits.assign(says=says)).encode(
-        alt.X("longest:Q"), tooltip=alt.Tooltip("says:N", title=" ")
-    )
+    base = alt.Chart(waits.assign(says=says)).encode(alt.X("longest:Q"), tooltip=tooltip())
     layers = [band, lines]
     for state, shape in (("has come", "circle"), ("still awaited", "stroke")):
         rows = waits[waits["state"] == state]

@@ -5,8 +5,9 @@ from textwrap import wrap
 import altair as alt
 import pandas as pd
 
-from mss_analysis.charts import PALETTE, RANGE
+from mss_analysis.labels import tooltip
 from mss_analysis.language import tell
+from mss_analysis.look import PALETTE, RANGE
 
 _LINE = 13
 # Longest line of a donor's name, in letters.
@@ -26,7 +27,7 @@ def draw_ladder(frame: pd.DataFrame) -> alt.LayerChart:
     donor, figure = "Donor", "Amount"
     says = [
         tell(
-            "{donor}, {pot}. {rung}: {amount}. {source}.",
+            "For {donor} ({pot}) the figure “{rung}” is {amount}, by {source}.",
             donor=row[donor],
             rung=row["Rung"],
             pot=row["For"],
@@ -74,7 +75,7 @@ def draw_ladder(frame: pd.DataFrame) -> alt.LayerChart:
         ),
         alt.YOffset("place:O", scale=alt.Scale(paddingOuter=0.2)),
         color=color,
-        tooltip=alt.Tooltip("says:N", title=" "),
+        tooltip=tooltip(),
     )
     x = alt.X("drawn_low:Q", title=tell("US dollars (tenfold steps)"), scale=scale, axis=axis)
     layers = [base.mark_rule(**RANGE).encode(x, alt.X2("drawn_high:Q"))]

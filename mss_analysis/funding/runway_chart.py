@@ -7,9 +7,10 @@ from textwrap import wrap
 import altair as alt
 import pandas as pd
 
-from mss_analysis.charts import INK, PALETTE
 from mss_analysis.estimate import Estimate
+from mss_analysis.labels import tell_days, tooltip
 from mss_analysis.language import SLOT, mark, tell, translate
+from mss_analysis.look import INK, PALETTE
 from mss_analysis.wording import number
 
 _CELL = 46
@@ -21,7 +22,6 @@ _ROOM = 1.15
 _SIGNS = {"about": "~", "nearly": "~", "more_than": ">", "at_least": "≥", "up_to": "≤"}
 _SIGNS["fewer_than"] = "<"
 _MILLION = 1e6
-_TIP = {"title": " "}
 
 
 def draw_grid(frame: pd.DataFrame) -> alt.LayerChart:
@@ -43,7 +43,7 @@ def draw_grid(frame: pd.DataFrame) -> alt.LayerChart:
     single = lines.str.len() == 1
     says = [
         tell(
-            "{day}, {balance}, {cost}: {months}. {source}.",
+            "At a cost of {cost}, the balance of {day} ({balance}) lasts {months}, by {source}.",
             day=row["Day"],
             balance=row["Balance_text"],
             cost=row["Cost"],
@@ -81,7 +81,7 @@ def draw_grid(frame: pd.DataFrame) -> alt.LayerChart:
                 labelExpr="split(datum.label, '\\n')", labelLineHeight=13, labelLimit=190
             ),
         ),
-        tooltip=alt.Tooltip("says:N", **_TIP),
+        tooltip=tooltip(),
     )
     cells = base.mark_rect(stroke="white").encode(
         alt.Color(
@@ -116,12 +116,7 @@ def draw_slider(frame: pd.DataFrame, start: float, least: float, most: float) ->
     )
     figure = "Balance"
     data = frame.assign(
-        says=[
-            tell("On {day} the figure was {figure}. {source}.", day=day, figure=told, source=source)
-            for day, told, source in zip(
-                frame["Day"], frame[f"{figure}_text"], frame["source"], strict=True
-            )
-        ],
+        says=tell_days(frame, figure, frame["Day"]),
         line=_name_lines(frame),
         low=frame[f"{figure}_low"].fillna(0.0) / _MILLION,
         high=frame[f"{figure}_high"].fillna(frame[f"{figure}_low"]) / _MILLION,
@@ -150,7 +145,7 @@ def draw_slider(frame: pd.DataFrame, start: float, least: float, most: float) ->
                     labelExpr="split(datum.label, '\\n')", labelLineHeight=13, labelLimit=190
                 ),
             ),
-            tooltip=alt.Tooltip("says:N", **_TIP),
+            tooltip=tooltip(),
         )
     )
     # A fixed axis lets the bars move.

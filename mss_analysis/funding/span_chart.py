@@ -5,8 +5,9 @@ from textwrap import wrap
 import altair as alt
 import pandas as pd
 
-from mss_analysis.charts import GRID, PALETTE
+from mss_analysis.labels import tooltip
 from mss_analysis.language import tell
+from mss_analysis.look import GRID, PALETTE
 
 _SHAPES = ["square", "diamond"]
 _LINE = 24
@@ -19,7 +20,12 @@ def draw_spans(frame: pd.DataFrame, label: str, state: str) -> alt.LayerChart:
     ``end``; ``label`` and ``state`` name text columns.
     """
     says = [
-        tell("{label}: {state}. {source}.", label=named, state=words, source=source)
+        tell(
+            "The money “{label}” is given as “{state}”, by {source}.",
+            label=named,
+            state=words,
+            source=source,
+        )
         for named, words, source in zip(frame[label], frame[state], frame["source"], strict=True)
     ]
     lines = ["\n".join(wrap(words, _LINE, break_on_hyphens=False)) for words in frame[label]]
@@ -40,8 +46,7 @@ def draw_spans(frame: pd.DataFrame, label: str, state: str) -> alt.LayerChart:
         ),
     )  # fmt: skip
     x = alt.X("start:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=5))
-    tooltip = alt.Tooltip("says:N", title=" ")
-    base = alt.Chart(data).encode(y, x, color=color, tooltip=tooltip)
+    base = alt.Chart(data).encode(y, x, color=color, tooltip=tooltip())
     bars = base.mark_rule(strokeWidth=5, opacity=1).encode(alt.X2("end:T"))
     shape = alt.Shape(
         f"{state}:N", title=None, scale=alt.Scale(domain=states, range=_SHAPES[: len(states)])

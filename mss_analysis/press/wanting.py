@@ -37,19 +37,26 @@ def lacks(exhibit: dict[str, Any]) -> list[str]:
 
 def _tooltips(part: dict[str, Any]) -> Iterator[str]:
     """The fields that the marks of a chart show when they are pointed at."""
-    channel = part.get("encoding", {}).get("tooltip", [])
-    for entry in channel if isinstance(channel, list) else [channel]:
-        yield str(entry.get("field", ""))
+    for inner in _parts(part):
+        channel = inner.get("encoding", {}).get("tooltip", [])
+        for entry in channel if isinstance(channel, list) else [channel]:
+            yield str(entry.get("field", ""))
+
+
+def _parts(part: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A chart and all that it is put together from."""
+    yield part
     for name in ("layer", "concat", "hconcat", "vconcat"):
         for inner in part.get(name, []):
-            yield from _tooltips(inner)
+            yield from _parts(inner)
     if isinstance(part.get("spec"), dict):
-        yield from _tooltips(part["spec"])
+        yield from _parts(part["spec"])
 
 
 def _told(spec: dict[str, Any], fields: list[str]) -> Iterator[str]:
     rows = [row for rows in spec.get("datasets", {}).values() for row in rows]
-    rows += spec.get("data", {}).get("values", [])
+    for part in _parts(spec):
+        rows += part.get("data", {}).get("values", [])
     return (str(row[field]) for row in rows for field in fields if field in row)
 
 

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from mss_analysis import language
 from mss_analysis.language import SLOT, tell
 from mss_analysis.press.citation import day_in_words
+from mss_analysis.schema import WHOLE_PAGE
 
 # Thousands and decimals, where they are not as in English.
 SEPARATORS = {"fr": ("\u202f", ","), "ht": ("\u202f", ",")}
@@ -72,7 +73,7 @@ def write_place(locator: Any) -> str:
     ('paragraph 10', 'whole page', 'table 2')
     """
     locator = str(locator or "")
-    if locator == "page":
+    if locator == WHOLE_PAGE:
         return tell("whole page")
     if locator[:1] == "p" and locator[1:].isdecimal():
         return tell("paragraph {number}", number=locator[1:])

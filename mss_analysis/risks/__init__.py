@@ -379,7 +379,7 @@ def _draw_mentions(evidence: Evidence, risks: list[Risk]) -> alt.LayerChart:
                     "status": translate(STATUSES[str(status)]),
                     "observation": " ".join(found["evidence_id"]),
                     "says": tell(
-                        "{risk}, {day}: {status}. {documents}.",
+                        "For {day} the risk “{risk}” stands as “{status}” in {documents}.",
                         risk=name_of(risk.title),
                         day=write_date(str(day)),
                         status=translate(STATUSES[str(status)]),

@@ -4,12 +4,13 @@ import altair as alt
 import networkx as nx
 import pandas as pd
 
-from mss_analysis.charts import draw_bars, draw_network
+from mss_analysis.count_chart import draw_bars, draw_network
 from mss_analysis.dates import write_date
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit
 from mss_analysis.findings import Finding
+from mss_analysis.labels import break_lines
 from mss_analysis.language import tell, translate
 from mss_analysis.prose import (
     Text,
@@ -32,7 +33,6 @@ from mss_analysis.risks.register import (
     read_risks,
     tie_actors,
 )
-from mss_analysis.risks.risk_chart import break_words
 from mss_analysis.risks.tally import flatten_counts, nothing
 from mss_analysis.risks.vocabulary import ACTORS, list_titles, name_pair
 
@@ -273,7 +273,7 @@ def _draw(evidence: Evidence, rows: list[Row], pairs: list[tuple[str, str]]) -> 
                 "y2": places.loc[second, "y"],
                 "count": entry["Risks"],
                 "says": tell(
-                    "{pair}, {count}: {risks}. {sources}.",
+                    "The tie “{pair}” carries {count} ({risks}), by {sources}.",
                     pair=entry["Between"],
                     count=entry["Risks_text"],
                     risks=entry["Which"],
@@ -286,6 +286,6 @@ def _draw(evidence: Evidence, rows: list[Row], pairs: list[tuple[str, str]]) -> 
         ]
     )
     called = nodes["actor"].map(
-        lambda actor: break_words(translate(ACTORS.get(actor, actor)), _NAME)
+        lambda actor: break_lines(translate(ACTORS.get(actor, actor)), width=_NAME)
     )
     return draw_network(nodes.assign(actor=called), ties)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from mss_analysis.charts import draw_balance
+from mss_analysis.count_chart import draw_balance
 from mss_analysis.dates import write_date
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence

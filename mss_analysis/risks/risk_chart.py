@@ -4,18 +4,13 @@ Counts of origins have two ends: the solid mark is the fewest, the pale one the 
 """
 
 import json
-import textwrap
 
 import altair as alt
 import pandas as pd
 
-from mss_analysis.charts import GRID, INK, MUTED, PALETTE, tell_row
+from mss_analysis.labels import break_lines, name_rows, stack, tell_rows, tooltip
 from mss_analysis.language import tell
-
-# Longest line of a risk's name, in letters, and the height of a line.
-_LINE = 26
-_LEADING = 12
-FEWEST, MOST = "fewest", "most"
+from mss_analysis.look import GRID, INK, PALETTE
 
 
 def draw_mentions(
@@ -25,7 +20,7 @@ def draw_mentions(
 
     ``start`` and ``end`` name ISO columns; a dot's size is ``count``; ``says`` is its sentence.
     """
-    data = frame.assign(line=frame[label].map(break_words))
+    data = frame.assign(line=frame[label].map(break_lines))
     groups = list(dict.fromkeys(frame[group]))
     colors = alt.Color(f"{group}:N", title=None, scale=alt.Scale(domain=groups, range=PALETTE))
     x = alt.X(f"{start}:T", title=None, axis=alt.Axis(format="%Y", labelAngle=0, tickCount="year"))
@@ -40,7 +35,7 @@ def draw_mentions(
             if rows.empty:
                 continue
             base = alt.Chart(rows).encode(
-                x, _name_rows(data), colors, tooltip=alt.Tooltip("says:N", title=" ")
+                x, name_rows("line", data["line"], grid=True), colors, tooltip=tooltip()
             )
             if is_year:
                 bars = base.mark_bar(height=5, opacity=0.3, yOffset=shift, y2Offset=shift)
@@ -48,7 +43,7 @@ def draw_mentions(
             else:
                 dots = base.mark_point(filled=True, opacity=0.8, yOffset=shift)
                 layers.append(dots.encode(size))
-    return alt.layer(*layers).properties(width="container", height=_stack(data))
+    return alt.layer(*layers).properties(width="container", height=stack(data["line"]))
 
 
 def draw_ranges(frame: pd.DataFrame, label: str, figure: str, axis: str) -> alt.LayerChart:
@@ -56,15 +51,15 @@ def draw_ranges(frame: pd.DataFrame, label: str, figure: str, axis: str) -> alt.
 
     ``frame`` is what :func:`mss_analysis.exhibit.flatten` gives.
     """
-    data = frame.assign(line=frame[label].map(break_words), says=_sentences(frame, [label], figure))
+    data = frame.assign(line=frame[label].map(break_lines), says=tell_rows(frame, figure, label))
     low, high = f"{figure}_low", f"{figure}_high"
     base = alt.Chart(data).encode(
-        _name_rows(data), tooltip=alt.Tooltip("says:N", title=" "), color=alt.value(PALETTE[0])
+        name_rows("line", data["line"], grid=True), tooltip=tooltip(), color=alt.value(PALETTE[0])
     )
     x = alt.X(f"{low}:Q", title=axis, axis=alt.Axis(tickMinStep=1), scale=alt.Scale(zero=True))
     bars = base.mark_bar(height=9, opacity=0.35).encode(x, alt.X2(f"{high}:Q"))
     ends = [base.mark_tick(thickness=3, height=15).encode(alt.X(f"{end}:Q")) for end in (low, high)]
-    return alt.layer(bars, *ends).properties(width="container", height=_stack(data))
+    return alt.layer(bars, *ends).properties(width="container", height=stack(data["line"]))
 
 
 def draw_cells(frame: pd.DataFrame, x: str, y: str, figure: str) -> alt.LayerChart:
@@ -75,16 +70,16 @@ def draw_cells(frame: pd.DataFrame, x: str, y: str, figure: str) -> alt.LayerCha
         for least, most in zip(low, high, strict=True)
     ]
     data = frame.assign(
-        says=_sentences(frame, [y, x], figure),
+        says=tell_rows(frame, figure, y, x),
         ends=ends,
-        line=frame[y].map(break_words),
+        line=frame[y].map(break_lines),
         fewest=low,
     )
     highest = float(low.max())
     base = alt.Chart(data).encode(
         alt.X(f"{x}:N", title=None, sort=None, axis=alt.Axis(orient="top", labelAngle=-90)),
-        _name_rows(data, grid=False),
-        tooltip=alt.Tooltip("says:N", title=" "),
+        name_rows("line", data["line"], grid=False),
+        tooltip=tooltip(),
     )
     cells = base.mark_rect(stroke="white").encode(
         alt.Color(
@@ -97,7 +92,7 @@ def draw_cells(frame: pd.DataFrame, x: str, y: str, figure: str) -> alt.LayerCha
     numbers = base.mark_text(fontSize=11).encode(
         alt.Text("ends:N"), color=alt.condition(dark, alt.value("white"), alt.value(INK))
     )
-    return (cells + numbers).properties(width="container", height=_stack(data))
+    return (cells + numbers).properties(width="container", height=stack(data["line"]))
 
 
 def draw_quarters(
@@ -118,7 +113,7 @@ def draw_quarters(
         for least, most in zip(frame[low], frame[high], strict=True)
     ]
     data = frame.assign(
-        says=_sentences(frame, ["Quarter", group], figure),
+        says=tell_rows(frame, figure, "Quarter", group),
         base=base,
         few=base + frame[low],
         many=base + frame[high],
@@ -144,7 +139,7 @@ def draw_quarters(
             axis=alt.Axis(format="%Y", labelAngle=0, tickCount="year", grid=False),
         ),
         alt.X2(f"{end}:T"),
-        tooltip=alt.Tooltip("says:N", title=" "),
+        tooltip=tooltip(),
         color=alt.Color(
             f"{group}:N", legend=None, scale=alt.Scale(domain=shown, range=PALETTE[: len(shown)])
         ),
@@ -168,8 +163,8 @@ def draw_shares(frame: pd.DataFrame, label: str, low: str, middle: str, high: st
 
     ``says`` is the sentence of a mark.
     """
-    data = frame.assign(line=frame[label].map(break_words))
-    base = alt.Chart(data).encode(_name_rows(data), tooltip=alt.Tooltip("says:N", title=" "))
+    data = frame.assign(line=frame[label].map(break_lines))
+    base = alt.Chart(data).encode(name_rows("line", data["line"], grid=True), tooltip=tooltip())
     x = alt.X(
         f"{low}:Q",
         title=tell("Rank (first on the left)"),
@@ -179,7 +174,7 @@ def draw_shares(frame: pd.DataFrame, label: str, low: str, middle: str, high: st
     lines = base.mark_rule(strokeWidth=6, opacity=0.35, color=PALETTE[0])
     dots = base.mark_point(filled=True, size=85, opacity=1, color=PALETTE[0])
     return (lines.encode(x, alt.X2(f"{high}:Q")) + dots.encode(alt.X(f"{middle}:Q"))).properties(
-        width="container", height=_stack(data)
+        width="container", height=stack(data["line"])
     )
 
 
@@ -207,42 +202,7 @@ def draw_ratings(frame: pd.DataFrame, label: str, steps: int) -> alt.LayerChart:
             alt.Y("y:Q", title=tell("Impact, as rated"), scale=grid, axis=ticks),
             alt.Y2("y2:Q"),
             color=alt.value(PALETTE[0]),
-            tooltip=alt.Tooltip("says:N", title=" "),
+            tooltip=tooltip(),
         )
         .properties(width="container", height=320)
     )
-
-
-def _name_rows(data: pd.DataFrame, grid: bool = True) -> alt.Y:
-    """Name the rows by column ``line``, in the order of the data."""
-    lines = alt.Axis(
-        labelExpr="split(datum.label, '\\n')",
-        labelLimit=180,
-        labelLineHeight=_LEADING,
-        labelFontSize=11,
-        grid=grid,
-        gridColor=GRID,
-        domainColor=MUTED,
-    )
-    return alt.Y("line:N", sort=list(dict.fromkeys(data["line"])), title=None, axis=lines)
-
-
-def _stack(data: pd.DataFrame) -> int:
-    """Give the height of a chart with one row a name, as many lines each as the longest has."""
-    lines = max(2, 1 + int(data["line"].str.count("\n").max()))
-    return (6 + _LEADING * lines) * data["line"].nunique()
-
-
-def break_words(words: str, line: int = _LINE) -> str:
-    """Break a name into lines."""
-    return "\n".join(textwrap.wrap(words, line)) or words
-
-
-def _sentences(frame: pd.DataFrame, labels: list[str], figure: str) -> list[str]:
-    """Say of each mark what it counts, how many, and who says so."""
-    rows = frame.to_dict(orient="records")
-    names = [", ".join(str(row[label]) for label in labels) for row in rows]
-    return [
-        tell_row(name, row[f"{figure}_text"], row["source"])
-        for name, row in zip(names, rows, strict=True)
-    ]

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from mss_analysis.charts import draw_bars, draw_lanes
 from mss_analysis.conflict import Conflict
 from mss_analysis.contradictions import find_conflicts
+from mss_analysis.count_chart import draw_bars
 from mss_analysis.dates import start_of
 from mss_analysis.estimate import Estimate
+from mss_analysis.event_chart import draw_lanes
 from mss_analysis.evidence import STATEMENTS, Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
 from mss_analysis.findings import Finding

@@ -5,7 +5,7 @@ from datetime import date
 
 import pandas as pd
 
-from mss_analysis.charts import draw_bars
+from mss_analysis.count_chart import draw_bars
 from mss_analysis.dates import write_date
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
@@ -126,7 +126,7 @@ def map_coverage(evidence: Evidence) -> Exhibit:
     )
     frame["says"] = [
         tell(
-            "{theme}, {month}: {figures}. {source}.",
+            "For {month} the documents give {figures} on “{theme}”, by {source}.",
             theme=row["row"],
             month=write_date(row["month"]),
             figures=row["Figures_text"],

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from mss_analysis.charts import draw_bars
 from mss_analysis.conflict import count_whole
 from mss_analysis.contradictions import CONTRADICTION, TENSION, Conflict, find_conflicts
+from mss_analysis.count_chart import draw_bars
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row

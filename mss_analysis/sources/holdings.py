@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from mss_analysis.charts import draw_bars
+from mss_analysis.count_chart import draw_bars
 from mss_analysis.estimate import Estimate
 from mss_analysis.evidence import STATEMENTS, Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten

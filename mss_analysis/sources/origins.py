@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from mss_analysis.charts import draw_bars
+from mss_analysis.count_chart import draw_bars
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Exhibit, Row
 from mss_analysis.findings import Finding
@@ -189,7 +189,7 @@ def draw_repeats(evidence: Evidence) -> Exhibit:
         )
         ties["says"] = [
             tell(
-                "{origin} through {kind}: {documents}. {source}.",
+                "Figures of “{origin}” reach us through “{kind}” in {documents}: {source}.",
                 origin=row["from"],
                 kind=row["to"],
                 documents=row["Documents_text"],

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from mss_analysis.charts import INK, MUTED, PALETTE, stripe
 from mss_analysis.dates import write_date
+from mss_analysis.labels import tooltip
 from mss_analysis.language import tell
+from mss_analysis.look import INK, MUTED, PALETTE, stripe
 
 _SHADES = ["#cfe3e6", PALETTE[0]]
 _ROW, _TALL = 24, 36
@@ -79,12 +80,11 @@ def draw_calendar(
             titleLimit=240,
         ),
     )
-    tooltip = alt.Tooltip("says:N", title=" ")
     layers = []
     if len(gaps):
-        layers.append(alt.Chart(gaps).mark_rect(fill=stripe()).encode(x, y, tooltip=tooltip))
+        layers.append(alt.Chart(gaps).mark_rect(fill=stripe()).encode(x, y, tooltip=tooltip()))
     if len(cells):
-        layers.append(alt.Chart(cells).mark_rect().encode(x, y, shade, tooltip=tooltip))
+        layers.append(alt.Chart(cells).mark_rect().encode(x, y, shade, tooltip=tooltip()))
     return alt.layer(*layers).properties(width="container", height=_ROW * len(rows))
 
 
@@ -104,7 +104,6 @@ def draw_ties(
     ).sort_values("count", ascending=False)
     across = {"axis": None, "scale": alt.Scale(domain=[-0.66, 1.62], nice=False)}
     down = {"axis": None, "scale": alt.Scale(domain=[0, 1], nice=False)}
-    tooltip = alt.Tooltip("says:N", title=" ")
     lines = (
         alt.Chart(data)
         .mark_rule(opacity=0.7, strokeCap="round")
@@ -119,7 +118,7 @@ def draw_ties(
                 title=None,
                 scale=alt.Scale(domain=list(groups), range=[*PALETTE[:2], PALETTE[2], MUTED]),
             ),
-            tooltip=tooltip,
+            tooltip=tooltip(),
         )
     )
     layers = [lines]

@@ -139,8 +139,10 @@ def test_a_chart_without_tooltips_fails():
 
 def test_tooltips_are_sentences():
     row = SPEC["data"]["values"][0] | {"says": "40"}
-    (sentence,) = shown(spec=SPEC | {"data": {}, "datasets": {"d": [row]}})
-    assert "full sentences" in sentence
+    layered = {"layer": [{"data": {"values": [row]}}]}
+    for held in ({"datasets": {"d": [row]}}, layered):
+        (sentence,) = shown(spec=SPEC | {"data": {}} | held)
+        assert "full sentences" in sentence
 
 
 def test_a_chart_that_is_no_exhibit_fails():
