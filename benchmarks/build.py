@@ -1,7 +1,7 @@
 """Measure builds: ours against papermill and nbconvert, and against the CPU floor of the cells.
 
 Run ``python benchmarks/build.py --scale 1 10 100 1000 --own --write`` on a machine with nothing
-else to do (about fifty minutes; ``--rounds 1`` for a look). Methods take turns, so that a slow
+else to do (about forty minutes; ``--rounds 1`` for a look). Methods take turns, so that a slow
 minute slows all of them; each is a whole process, cold, with nothing kept. Ratios are what to
 compare: seconds depend on the machine. CPU seconds repeat within some per cent even on a busy
 one. ``--write`` puts tables and charts into ``docs/``.

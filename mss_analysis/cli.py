@@ -13,7 +13,8 @@ OK, FAULTY, UNUSABLE = 0, 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 all is well, 1 problems were found, 2 the call can't be carried out."""
-    options = _build_parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else [*arguments]
+    options = _build_parser().parse_args(words, argparse.Namespace(words=words))
     try:
         return options.run(options)
     except KeyboardInterrupt:

@@ -1,6 +1,6 @@
 """The evidence base as it was known on a day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -31,6 +31,8 @@ _TOLD_LABELS = {
     "evidence": mark("Passage on a risk"),
     "mitigation": mark("Measure"),
 }
+# So many places the sentence of a mark names.
+FEW = 3
 # So many documents an evidence base shows of itself, the newest.
 _SHOWN = 10
 
@@ -221,18 +223,23 @@ class Evidence:
         """Name a source in a few words: publisher (or kind) and date."""
         return self._labels[source_id]
 
-    def cite(self, ids: Iterable[str]) -> str:
+    def cite(self, ids: Iterable[str], most: int | None = None) -> str:
         """Name the places where rows stand: ``The New Humanitarian, June 2024, p8``.
 
-        A document that is one page is named alone. Ids of observations, events, passages and
-        mitigations are all understood.
+        A document that is one page is named alone. Of many places ``most`` are named and the rest
+        counted. Ids of observations, events, passages and mitigations are all understood.
         """
         places = {}
         for identifier in ids:
             row = self._records[identifier]
             label, locator = self.label(row["source_id"]), row["locator"]
             places[label if locator == WHOLE_PAGE else f"{label}, {locator}"] = True
-        return tell("; ").join(places)
+        return name_few(list(places), most)
+
+    def name_documents(self, ids: Iterable[str], most: int | None = None) -> str:
+        """Name the documents that rows stand in, as :meth:`cite` names the places."""
+        named = dict.fromkeys(self.label(self.row(each)["source_id"]) for each in ids)
+        return name_few(list(named), most)
 
     def publishers(self, source_ids: Iterable[str]) -> list[str]:
         """Name the publishers of documents, those of most documents first."""
@@ -399,6 +406,18 @@ class Evidence:
         heads = (mark("Document"), mark("Publisher"), mark("Published"), mark("Grade"))
         head = "".join(f"<th>{escape(translate(words))}</th>" for words in heads)
         return f"<p>{words}</p><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def name_few(names: Sequence[str], most: int | None = None) -> str:
+    """Name all of a list, or ``most`` and the number of the others; one more is named, too.
+
+    >>> name_few(["A", "B", "C"], 2), name_few(["A", "B", "C", "D"], 2)
+    ('A; B; C', 'A; B and 2 others')
+    """
+    if most is None or len(names) <= most + 1:
+        return tell("; ").join(names)
+    few = tell("; ").join(names[:most])
+    return tell("{documents} and {n} others", documents=few, n=len(names) - most)
 
 
 def _capitalise(words: str) -> str:

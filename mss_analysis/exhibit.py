@@ -13,7 +13,7 @@ import pandas as pd
 
 from mss_analysis import language
 from mss_analysis.estimate import Estimate
-from mss_analysis.evidence import Evidence
+from mss_analysis.evidence import FEW, Evidence
 from mss_analysis.live import draw, fit, is_live
 from mss_analysis.prose import (
     PROVENANCE,
@@ -214,9 +214,9 @@ def flatten(evidence: Evidence, rows: Iterable[Row]) -> pd.DataFrame:
 
     A figure in column ``toll`` becomes ``toll`` (the stated value), ``toll_low``, ``toll_high``
     (``NaN`` where open), ``toll_about`` (only near the value) and ``toll_text`` (its wording). Each
-    row gains ``observation`` (ids) and ``source`` (where they stand), which every mark carries
-    into its tooltip. Words are in the language; a plain word of column ``rung`` stays in English
-    in ``rung_key``, for charts that choose by it.
+    row gains ``observation`` (ids) and ``source`` (where they stand, a few of many places), which
+    every mark carries into its tooltip. Words are in the language; a plain word of column ``rung``
+    stays in English in ``rung_key``, for charts that choose by it.
     """
     records = []
     for row in rows:
@@ -233,7 +233,7 @@ def flatten(evidence: Evidence, rows: Iterable[Row]) -> pd.DataFrame:
                 ids.extend(cell.observations)
         unique = list(dict.fromkeys(ids))
         entry["observation"] = " ".join(unique)
-        entry["source"] = evidence.cite(unique)
+        entry["source"] = evidence.cite(unique, FEW)
         records.append(entry)
     frame = pd.DataFrame(records)
     soft = [column for column in frame.columns if column.endswith("_about")]

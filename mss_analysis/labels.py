@@ -70,9 +70,7 @@ def tell_days(frame: pd.DataFrame, figure: str, days: Iterable[str]) -> list[str
     """Say of each mark what it shows on its day, and who says so."""
     words = zip(days, frame[f"{figure}_text"], frame["source"], strict=True)
     return [
-        tell(
-            "The figure dated {day} is {figure}, by {source}.", day=day, figure=told, source=source
-        )
+        tell("The figure ({day}) is {figure}, by {source}.", day=day, figure=told, source=source)
         for day, told, source in words
     ]
 

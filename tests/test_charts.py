@@ -114,9 +114,7 @@ def test_a_tooltip_writes_the_day_in_words():
     with spoken("fr"):
         chart = draw_levels(frame(3, 4), "Day", "Sum", "axis").to_dict()
     (rows,) = chart["datasets"].values()
-    assert (
-        rows[0]["says"] == "À cette date (1er janvier 2024), on compte\u00a0: 3, d’après The log."
-    )
+    assert rows[0]["says"] == "Le chiffre (1er janvier 2024) est\u00a0: 3, d’après The log."
 
 
 def test_marks_and_words_stand_out_from_the_paper():

@@ -18,7 +18,7 @@ from mss_analysis.casualties.readings import (
 )
 from mss_analysis.dates import short_months
 from mss_analysis.estimate import Estimate
-from mss_analysis.evidence import Evidence
+from mss_analysis.evidence import FEW, Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit
 from mss_analysis.findings import Finding
 from mss_analysis.language import mark, tell
@@ -343,7 +343,7 @@ def _flatten(evidence: Evidence, counted: Counted) -> pd.DataFrame:
                     "says": tell(
                         "For {quarter} the count of “{what}” is {count}, by {source}.",
                         count=count,
-                        source=evidence.cite(ids),
+                        source=evidence.cite(ids, FEW),
                         **words,
                     )
                     if known

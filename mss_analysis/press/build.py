@@ -60,6 +60,7 @@ def build(
     dask: str = "",
     patience: float | None = None,
     light: bool = False,
+    recorded: dict[str, dict[str, Any]] | None = None,
 ) -> BuildResult:
     """Build the editions of a list into a site; what is unchanged is not executed again.
 
@@ -68,12 +69,13 @@ def build(
     seconds; `cache` is the folder of finished results (default: `.cache` beside the list);
     `strict` publishes nothing unless all succeed; `parameters` replace those of the list;
     `verbose` tells of each cell; `dask` is a scheduler's address; `patience` is for another
-    build of the site, in seconds (default: without end); `light` makes the light edition.
+    build of the site, in seconds (default: without end); `light` makes the light edition;
+    `recorded` holds parameters by slug, to build those reports alone and as they were.
     Raises PressError when the list has problems, when `site` is somebody else's folder, or
     when patience ends. A failing edition raises nothing: it is in the result's failures.
     """
     started = time.monotonic()
-    arguments = (Path(editions), Path(site), tuple(only), cache, parameters or {}, light)
+    arguments = (Path(editions), Path(site), tuple(only), cache, parameters or {}, light, recorded)
     shop = open_shop(*arguments)
     result = BuildResult(shop.draft.target)
     if nothing_to_do(shop):
@@ -104,9 +106,10 @@ def survey(
     only: Iterable[str] = (),
     cache: Path | None = None,
     light: bool = False,
+    parameters: dict[str, Any] | None = None,
 ) -> list[Standing]:
     """How each edition and the register stand, with the reason; nothing is built."""
-    shop = open_shop(Path(editions), Path(site), tuple(only), cache, {}, light)
+    shop = open_shop(Path(editions), Path(site), tuple(only), cache, parameters or {}, light)
     return shop.standings + ([shop.register] if shop.register else [])
 
 
@@ -117,12 +120,15 @@ def open_shop(
     cache: Path | None,
     parameters: dict[str, Any],
     light: bool = False,
+    recorded: dict[str, dict[str, Any]] | None = None,
 ) -> Workshop:
     """Read the list and all that its reports are made from, and look at what is published."""
     folder = (cache or editions.resolve().parent / ".cache").resolve()
     plan = read_plan(editions, folder / "lists")
-    if parameters:
-        plan = _vary(plan, only, parameters)
+    if recorded:
+        plan = _vary(plan, plan.as_recorded(recorded))
+    elif parameters:
+        plan = _vary(plan, plan.with_parameters(only, parameters))
     selected = plan.select(only)
     ingredients = Ingredients(plan, folder / "lists")
     store = Cache(folder)
@@ -137,9 +143,8 @@ def open_shop(
     return Workshop(plan, ingredients, store, draft, layout, standings, register)
 
 
-def _vary(plan: Plan, only: tuple[str, ...], parameters: dict[str, Any]) -> Plan:
-    """The plan of the named editions with other parameters, and with the whole site's register."""
-    varied = plan.with_parameters(only, parameters)
+def _vary(plan: Plan, varied: Plan) -> Plan:
+    """The plan of some editions with other parameters, and with the whole site's register."""
     if plan.register is None:
         return varied
     # Asked for as the whole site asks, so that its result serves here too.

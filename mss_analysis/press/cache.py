@@ -9,10 +9,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from mss_analysis.press.ingredients import digest
 from mss_analysis.press.job import Outcome
 
 LATELY = 30 * 86_400
+KINDS = ("results", "pictures", "parts")
 
 
 class Cache:
@@ -37,7 +37,7 @@ class Cache:
 
     def put(self, key: str, outcome: Outcome) -> None:
         """Keep an outcome."""
-        self._write(self._path(key), _seal(outcome.to_bytes()))
+        self._write(self._path(key), seal(outcome.to_bytes()))
 
     def picture(self, key: str) -> str | None:
         """The picture of a chart kept under a key; None as with `get`."""
@@ -52,25 +52,20 @@ class Cache:
 
     def put_picture(self, key: str, picture: str) -> None:
         """Keep the picture of a chart."""
-        self._write(self._path(key, "pictures"), _seal(picture.encode()))
+        self._write(self._path(key, "pictures"), seal(picture.encode()))
 
-    def ingredients(self, slug: str) -> dict[str, str]:
-        """What an edition was last made from; empty where that is not known."""
-        try:
-            content = json.loads(self._last(slug).read_bytes())
-        except (OSError, ValueError):
-            return {}
-        whole = isinstance(content, dict) and content.get("key") == digest(content.get("parts"))
-        return content["parts"] if whole else {}
+    def ingredients(self, key: str) -> dict[str, str]:
+        """What the result of a key was made from; empty where that is not known."""
+        body = self._open(self._path(key, "parts"))
+        return {} if body is None else json.loads(body)
 
-    def remember(self, slug: str, parts: dict[str, str]) -> None:
-        """Note what an edition was made from, to tell later what changed."""
-        content = {"key": digest(parts), "parts": parts}
-        self._write(self._last(slug), json.dumps(content).encode())
+    def remember(self, key: str, parts: dict[str, str]) -> None:
+        """Note what a result was made from, to tell later what changed."""
+        self._write(self._path(key, "parts"), seal(json.dumps(parts).encode()))
 
     def sweep(self, keep: set[str]) -> None:
         """Delete what no edition rests on any more, and what was not used of late."""
-        for path in [*self.folder.glob("results/*/*"), *self.folder.glob("pictures/*/*")]:
+        for path in (path for kind in KINDS for path in self.folder.glob(f"{kind}/*/*")):
             with suppress(OSError):
                 if path.name not in keep and time.time() - path.stat().st_mtime > LATELY:
                     path.unlink()
@@ -78,20 +73,16 @@ class Cache:
     def _path(self, key: str, kind: str = "results") -> Path:
         return self.folder / kind / key[:2] / key
 
-    def _last(self, slug: str) -> Path:
-        return self.folder / "editions" / f"{slug}.json"
-
     def _open(self, path: Path) -> bytes | None:
         """What a sealed file holds; one that is not whole is deleted."""
         try:
             content = path.read_bytes()
         except OSError:
             return None
-        _, _, body = content.partition(b"\n")
-        if _seal(body) == content:
-            return body
-        path.unlink(missing_ok=True)
-        return None
+        body = unseal(content)
+        if body is None:
+            path.unlink(missing_ok=True)
+        return body
 
     def _write(self, path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -104,5 +95,12 @@ class Cache:
             raise
 
 
-def _seal(body: bytes) -> bytes:
+def seal(body: bytes) -> bytes:
+    """What is written of a body, so that damage can be found out."""
     return hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+
+
+def unseal(content: bytes) -> bytes | None:
+    """The body that was sealed; None where it is damaged."""
+    body = content.partition(b"\n")[2]
+    return body if seal(body) == content else None

@@ -25,10 +25,12 @@ def run(options: argparse.Namespace) -> int:
     if parameters and not options.only:
         raise PressError(["--param changes the reports that you name; name one."])
     if options.single_file:
+        if options.dry_run or options.record or options.watch:
+            raise PressError(["--single-file goes with none of --dry-run, --from and --watch."])
         return _write_single_files(options)
     site = options.site or SITE.with_name(_folder(bool(parameters), options.light))
     if options.dry_run:
-        return _dry_run(options, site)
+        return _dry_run(options, site, parameters)
     go = partial(
         build,
         editions=options.editions,
@@ -50,9 +52,11 @@ def run(options: argparse.Namespace) -> int:
 
         return replay(options.record, go)
     if options.watch:
-        from mss_analysis.press.watch import watch
+        from mss_analysis.press.watch import give, watch
 
-        return watch(options.editions, lambda: _report(go(), options))
+        # However it was shortened.
+        words = [word for word in options.words if not "--watch".startswith(word)]
+        return watch(options.editions, lambda: give(words))
     return _report(go(), options)
 
 
@@ -141,8 +145,9 @@ def _report(result: BuildResult, options: argparse.Namespace) -> int:
     return result.exit_code
 
 
-def _dry_run(options: argparse.Namespace, site: Path) -> int:
-    standings = survey(options.editions, site, options.only, options.cache, options.light)
+def _dry_run(options: argparse.Namespace, site: Path, parameters: dict[str, Any]) -> int:
+    given = (options.only, options.cache, options.light, parameters)
+    standings = survey(options.editions, site, *given)
     for standing in standings:
         print(standing)
     fresh = sum(standing.state == FRESH for standing in standings)

@@ -107,6 +107,7 @@ def watched(plan: Plan) -> list[Path]:
     """Every file that the site of a plan is made from."""
     templates = _files_of(TEMPLATES)
     named = [Path(path) for _, path in plan.input_files() + _code_files() + templates]
+    named += [Path(path) for edition in plan.editions for _, path in _named_paths(edition)]
     return named + sorted({edition.notebook for edition in plan.editions})
 
 
@@ -121,14 +122,14 @@ def packages() -> dict[str, str]:
 
 
 def _named_files(edition: Edition) -> dict[str, str]:
+    return {DATA + name: _hash(path) for name, path in _named_paths(edition)}
+
+
+def _named_paths(edition: Edition) -> list[tuple[str, str]]:
     """Files that parameters name, such as a reader's own table beside the notebook."""
-    found = {}
-    for value in edition.parameters.values():
-        if isinstance(value, str) and "." in value:
-            path = os.path.join(edition.notebook.parent, value)
-            if os.path.isfile(path):
-                found[DATA + value] = _hash(path)
-    return found
+    texts = [value for value in edition.parameters.values() if isinstance(value, str)]
+    paths = [(text, os.path.join(edition.notebook.parent, text)) for text in texts if "." in text]
+    return [(text, path) for text, path in paths if os.path.isfile(path)]
 
 
 def _code_files() -> list[tuple[str, str]]:

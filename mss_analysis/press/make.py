@@ -176,7 +176,7 @@ class Make:
             if not outcome.failures:
                 key = "" if self.result.changed else standing.key
                 layout.around.describe(unpack(outcome.result), key)
-                self.shop.cache.remember(SLUG, standing.parts)
+                self.shop.cache.remember(standing.key, standing.parts)
         except (ValueError, KeyError, TypeError) as error:
             outcome = Outcome(SLUG, failures=(Failure(SLUG, f"it cannot be read ({error})"),))
         if outcome.failures:
@@ -219,7 +219,7 @@ class Make:
             text = f"the page cannot be rendered ({type(error).__name__}: {error})"
             self.failures[outcome.slug] = [Failure(outcome.slug, text)]
             return False
-        self.shop.cache.remember(outcome.slug, standing.parts)
+        self.shop.cache.remember(standing.key, standing.parts)
         return True
 
     def _give_notice(self, layout: Layout) -> None:

@@ -6,7 +6,7 @@ import datetime
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -110,14 +110,30 @@ class Plan(NamedTuple):
         return [e for e in self.editions if e.slug in names or e.notebook.stem in names]
 
     def with_parameters(self, names: tuple[str, ...], parameters: dict[str, Any]) -> Plan:
-        """The plan of the named editions alone, with other values for some parameters."""
-        changed = [
+        """The plan of the named editions alone, with other values for some parameters.
+
+        A slug means that report alone, though its notebook may have the same name.
+        """
+        slugs = {edition.slug for edition in self.editions}
+        return self._of(
             edition._replace(parameters=edition.parameters | parameters)
             for edition in self.select(names)
-        ]
-        slugs = {edition.slug for edition in changed}
-        front = self.site["front"] if self.site["front"] in slugs else ""
-        return self._replace(editions=changed, site=self.site | {"front": front})
+            if edition.slug in names or edition.notebook.stem not in slugs
+        )
+
+    def as_recorded(self, recorded: dict[str, dict[str, Any]]) -> Plan:
+        """The plan of recorded editions alone: slugs, each with the parameters it had then."""
+        return self._of(
+            edition._replace(parameters=recorded[edition.slug])
+            for edition in self.select([*recorded])
+            if edition.slug in recorded
+        )
+
+    def _of(self, editions: Iterable[Edition]) -> Plan:
+        found = list(editions)
+        is_there = any(edition.slug == self.site["front"] for edition in found)
+        front = self.site["front"] if is_there else ""
+        return self._replace(editions=found, site=self.site | {"front": front})
 
     def fingerprint(self) -> str:
         """SHA-256 over the names and bytes of the input files, in sorted order."""

@@ -116,6 +116,11 @@ class Pool:
                 yield future.result()
             except (LostError, BrokenProcessPool):
                 lost.append(job)
+            except Exception as error:
+                # A cluster gives up a job in ways of its own: it costs that report alone.
+                words = str(error).partition("\n")[0]
+                reason = f"it could not be run ({type(error).__name__}: {words})"
+                yield Outcome(job.slug, failures=(Failure(job.slug, reason),))
 
 
 def _local(workers: int) -> Executor:

@@ -24,9 +24,12 @@ def replay(record: Path, build: Callable[..., BuildResult]) -> int:
     """
     then = _read(record)
     slugs = [entry["slug"] for entry in then["editions"] if entry["state"] == BUILT]
+    # Those that failed are asked for again, since the others lead to them.
+    recorded = {entry["slug"]: entry["parameters"] for entry in then["editions"]}
     with tempfile.TemporaryDirectory(prefix="mss-replay-") as folder:
         site = Path(folder, "site")
-        result = build(site=site, cache=Path(folder, "cache"), only=slugs)
+        options = {"only": (), "parameters": None, "strict": False, "recorded": recorded}
+        result = build(site=site, cache=Path(folder, "cache"), **options)
         now = read_manifest(site)
         if not now:
             print(result.summary())
@@ -39,7 +42,7 @@ def replay(record: Path, build: Callable[..., BuildResult]) -> int:
 def _read(record: Path) -> dict[str, Any]:
     try:
         content = json.loads(record.read_text(encoding="utf-8"))
-        if content["files"] and content["editions"]:
+        if content["files"] and all("parameters" in entry for entry in content["editions"]):
             return content
         raise ValueError("it lists nothing")
     except (OSError, ValueError, KeyError, TypeError) as error:

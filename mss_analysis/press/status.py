@@ -83,7 +83,7 @@ def _look_at(
     elif record["state"] != BUILT:
         state, reason = STALE, record.get("error") or "it failed"
     elif record.get("key") != key:
-        changed = differences(cache.ingredients(edition.slug), parts)
+        changed = differences(cache.ingredients(record.get("key", "")), parts)
         more = f" and {len(changed) - SHOWN} more" if len(changed) > SHOWN else ""
         state, reason = STALE, (", ".join(changed[:SHOWN]) + more) or "built from something else"
     elif draft.manifest.get("look") != look:

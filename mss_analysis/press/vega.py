@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
+from mss_analysis.press.cache import seal, unseal
 from mss_analysis.press.ingredients import packages
 
 
@@ -20,9 +22,10 @@ class Vega:
     def __init__(self, folder: Path) -> None:
         """Start making it, unless `folder` has it."""
         version = packages().get("vl-convert-python", "unknown")
-        self.path = folder / "assets" / f"vega-{version}.js"
+        self.path = folder / "assets" / f"vega-{version}"
+        self._text = self._recall()
         self._process: subprocess.Popen[str] | None = None
-        if not self.path.is_file():
+        if self._text is None:
             command = "import sys, vl_convert; sys.stdout.write(vl_convert.javascript_bundle())"
             self._process = subprocess.Popen(
                 [sys.executable, "-c", command],
@@ -44,13 +47,20 @@ class Vega:
 
     def text(self) -> str:
         """The script, when it is there."""
-        if self._process is None:
-            return self.path.read_text(encoding="utf-8")
+        if self._text is not None or self._process is None:
+            return self._text or ""
         text, _ = self._process.communicate()
         if self._process.returncode:
             raise OSError("the chart library could not be made (vl-convert failed)")
         self.path.parent.mkdir(parents=True, exist_ok=True)
         aside = self.path.with_name(f".{self.path.name}.{os.getpid()}")
-        aside.write_text(text, encoding="utf-8", newline="\n")
+        aside.write_bytes(seal(text.encode()))
         aside.replace(self.path)
         return text
+
+    def _recall(self) -> str | None:
+        """The script that was kept, unless it is damaged: no chart would be drawn by it."""
+        with suppress(OSError):
+            body = unseal(self.path.read_bytes())
+            return None if body is None else body.decode()
+        return None

@@ -8,7 +8,7 @@ import pandas as pd
 
 from mss_analysis.count_chart import draw_bars
 from mss_analysis.estimate import Estimate
-from mss_analysis.evidence import STATEMENTS, Evidence
+from mss_analysis.evidence import FEW, STATEMENTS, Evidence
 from mss_analysis.exhibit import Exhibit, Row, exhibit, flatten
 from mss_analysis.language import mark, tell, translate
 from mss_analysis.prose import (
@@ -252,21 +252,11 @@ def count_indicators(evidence: Evidence) -> Exhibit:
     )
 
 
-def shorten(evidence: Evidence, cells: list[Row], most: int = 3) -> pd.DataFrame:
-    """Flatten counts for a chart; a mark that rests on many documents names a few of them."""
+def shorten(evidence: Evidence, cells: list[Row]) -> pd.DataFrame:
+    """Flatten counts for a chart, whose marks name documents instead of places in them."""
     frame = flatten(evidence, cells)
-    for at, row in enumerate(cells):
-        ids = [entry for cell in row.values() for entry in getattr(cell, "observations", ())]
-        named = list(
-            dict.fromkeys(evidence.label(evidence.row(entry)["source_id"]) for entry in ids)
-        )
-        few = tell("; ").join(named[:most])
-        frame.loc[at, "source"] = (
-            tell("{documents} and {n} others", documents=few, n=len(named) - most)
-            if len(named) > most
-            else few
-        )
-    return frame
+    ids = [row.split() for row in frame.get("observation", [])]
+    return frame.assign(source=[evidence.name_documents(each, FEW) for each in ids])
 
 
 def _most(rows: list[Row]) -> Row:

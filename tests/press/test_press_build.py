@@ -1,11 +1,12 @@
 import hashlib
 import json
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 from workshop import code, display, edition, text
 
-from mss_analysis.press import build
+from mss_analysis.press import build, pool
 from mss_analysis.press.plan import PressError
 
 PARAMETERS = code('as_of = "latest"\ncorpus = "seed"', "parameters")
@@ -203,3 +204,22 @@ def test_a_process_killed_from_outside_costs_only_its_edition(works):
     result = build(works.list, works.site)
     assert [e.slug for e in result.editions] == ["good"]
     assert str(result.failures[0]) == "killer: the process that ran it was killed"
+
+
+class Cluster(ThreadPoolExecutor):
+    """Gives some jobs up, as a cluster does whose workers die of them."""
+
+    def submit(self, run, job, *more):
+        if job.slug != "bad":
+            return super().submit(run, job, *more)
+        given_up = Future()
+        given_up.set_exception(RuntimeError("four workers died\nof it"))
+        return given_up
+
+
+def test_what_a_cluster_gives_up_costs_only_its_edition(two, monkeypatch):
+    monkeypatch.setattr(pool, "_local", Cluster)
+    result = build(two.list, two.site)
+    assert [e.slug for e in result.editions] == ["good", "good-2024-07-01"]
+    said = "bad: it could not be run (RuntimeError: four workers died)"
+    assert str(result.failures[0]) == said

@@ -143,6 +143,20 @@ def test_a_change_in_mid_build_is_not_kept_for_the_next(works):
     assert states(works)["good"][0] == "stale"
 
 
+def test_a_look_at_other_parameters_changes_no_reason(three):
+    build(three.list, three.root / "loose", ["good"], parameters={"as_of": "2024-11-30"})
+    (three.root / "data" / "a.csv").write_text("a\n2\n")
+    assert set(states(three).values()) == {("stale", "data/a.csv changed")}
+
+
+def test_a_file_that_a_parameter_names_is_watched(works):
+    works.notebook("good", [text("# G"), code('table = ""', "parameters")])
+    table = works.root / "notebooks" / "own.csv"
+    table.write_text("lamp\n")
+    works.plan(edition("good", parameters={"table": "own.csv"}))
+    assert table in made_of.watched(made_of_plan(works))
+
+
 def test_a_lost_cache_costs_nothing_that_is_published(three):
     for path in three.cache.rglob("*"):
         if path.is_file() and "assets" not in path.parts:
@@ -163,6 +177,19 @@ def test_a_damaged_entry_is_found_and_run_again(three):
     assert len(ran(result)) == 3
     assert result.exit_code == 0
     assert (three.site / "good" / "index.html").read_bytes() == before
+
+
+def test_a_damaged_chart_library_is_made_anew(works):
+    """It would be published with every page, and draw no chart."""
+    works.notebook("good")
+    works.plan(edition("good"))
+    build(works.list, works.site)
+    whole = (works.site / "assets" / "vega.js").read_bytes()
+    (kept,) = works.cache.glob("assets/*")
+    kept.write_bytes(kept.read_bytes()[:1000])
+    (works.root / "data" / "a.csv").write_text("a\n2\n")
+    assert build(works.list, works.site).exit_code == 0
+    assert (works.site / "assets" / "vega.js").read_bytes() == whole
 
 
 def test_dry_run_lists_and_builds_nothing(three):

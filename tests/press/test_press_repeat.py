@@ -2,14 +2,16 @@
 
 import hashlib
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import nbformat
 import pytest
-from workshop import Works, code, edition, good_cells, text
+from workshop import Works, code, edition, gone, good_cells, text
 
 from mss_analysis.press import build
 from mss_analysis.press.draft import MANIFEST
@@ -120,6 +122,20 @@ def test_a_record_is_rebuilt_and_compared(two):
     assert "The data differs from the record." in done.stdout
 
 
+def test_a_record_of_other_parameters_and_failures_is_rebuilt_as_it_was(two):
+    works, _ = two
+    works.notebook("bad", [text("# B"), code("1 / 0")])
+    works.plan(edition("good"), edition("bad"))
+    loose = works.root / "loose"
+    given = {"parameters": {"as_of": "2024-11-30"}, "only": ["good"]}
+    assert build(works.list, loose, **given).exit_code == 0
+    assert build(works.list, works.site).exit_code == 1
+    for site in (loose, works.site):
+        done = mss(works, "--from", site / MANIFEST, "--strict")
+        assert "good: agrees to the byte\nAll recorded" in done.stdout
+        assert done.returncode == 0
+
+
 @pytest.mark.parametrize("content", ["{}", "[]", "{", '{"files": {}, "editions": []}'])
 def test_what_is_no_record_is_said_to_be_none(two, tmp_path, content):
     (tmp_path / "m.json").write_text(content)
@@ -142,8 +158,67 @@ def test_one_report_with_another_parameter_is_no_part_of_the_site(two, monkeypat
     page = (works.root / site / "good-2024-07-01" / "index.html").read_text()
     assert "as_of = 2024-11-30" in page
     assert bytes_of(works.site) == before
+    done = mss(works, "good-2024-07-01", "--param", "as_of=2024-11-30", "--dry-run")
+    assert done.stdout.splitlines()[-1] == "1 of 1 are fresh; nothing was built"
+    done = mss(works, "good-2024-07-01", "--param", "as_of=2024-11-29", "--dry-run")
+    assert "parameter as_of changed" in done.stdout
     assert mss(works, "--param", "as_of=2024-11-30").returncode == 2
     assert mss(works, "good", "--param", "nonsense").returncode == 2
+
+
+def test_a_slug_with_a_parameter_is_that_report_alone(two):
+    """Though its notebook, which other editions share, has the same name."""
+    works, _ = two
+    result = build(works.list, works.site, ["good"], parameters={"as_of": "2024-11-30"})
+    assert [each.slug for each in result.editions] == ["good"]
+
+
+def test_one_file_is_not_written_where_nothing_is_to_be(two):
+    works, _ = two
+    done = mss(works, "--single-file", "--dry-run", "--site", works.root / "single")
+    assert done.returncode == 2
+    assert not (works.root / "single").exists()
+
+
+WATCHED = """
+def judge(values, folder):
+    return {}
+"""
+
+
+def test_watching_reads_the_library_anew(two):
+    """What the press itself imports may be what was saved."""
+    works, _ = two
+    works.list.write_text(works.list.read_text() + "judge: judging:judge\n")
+    judging = works.root / "judging.py"
+    judging.write_text(WATCHED.format([]))
+    process = start_watching(works)
+    try:
+        assert hear(process, "Watching")
+        judging.write_text(WATCHED.format(["of a new law"]))
+        (works.root / "data" / "a.csv").write_text("a\n7\n")
+        assert hear(process, "of a new law")
+        assert hear(process, "stays as it was")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 1
+        assert "nothing was published" not in process.stdout.read()
+    finally:
+        process.kill()
+        process.communicate()
+    assert gone(f"MSS_DRILL={works.root}")
+
+
+def start_watching(works):
+    command = [sys.executable, "-m", "mss_analysis.cli", "build", "--watch"]
+    command += ["--editions", works.list, "--site", works.site]
+    own = {"PYTHONPATH": str(works.root), "MSS_DRILL": str(works.root), "PYTHONUNBUFFERED": "1"}
+    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    return subprocess.Popen(command, env=os.environ | own, **output)
+
+
+def hear(process, words):
+    """Whether a process says something before it ends."""
+    return any(words in line for line in process.stdout)
 
 
 def test_watching_builds_again_when_a_file_is_saved(two, capsys):
