@@ -15,7 +15,7 @@ import pandas as pd
 from mss_analysis.language import tell
 
 # Longest line of a row's name, in letters.
-_LINE = 24
+_LINE = 26
 
 
 def name_rows(column: str, order: Iterable[str] | None = None, **look: Any) -> alt.Y:
