@@ -16,6 +16,7 @@ from nbformat import NotebookNode, from_dict
 from papermill.engines import Engine, NBClientEngine
 
 from mss_analysis.press.job import wants_full_kernel
+from mss_analysis.press.parent import die_with
 
 # What a child may take beyond a cell's time limit before it is killed.
 GRACE = 5.0
@@ -88,8 +89,10 @@ class _Teller:
 def _run_forked(nb_man: Any, timeout: float | None) -> None:
     """Fork, follow the child cell by cell, and take over its outputs."""
     ours, theirs = Pipe(duplex=False)
+    here = os.getpid()
     child = os.fork()
     if child == 0:
+        die_with(here)
         _be_child(nb_man.nb, ours, theirs, timeout)
     theirs.close()
     cells, index = nb_man.nb.cells, 0

@@ -40,8 +40,7 @@ class Ingredients:
         hashes = _hash_files(self._files, self._state, memory)
         self.data = {DATA + name: hashes[name] for name, _ in data}
         self.code = {CODE + name: hashes[name] for name, _ in code}
-        self.code[CODE + "Python"] = sys.version.split()[0]
-        self.code[CODE + "installed packages"] = digest(packages())
+        self.code |= _surroundings()
         self.notebooks: dict[Path, bytes | None] = {}
 
     def of(self, edition: Edition) -> dict[str, str]:
@@ -78,6 +77,12 @@ class Ingredients:
         return {name: _state(path) for name, path in self._files}
 
 
+def code_here() -> dict[str, str]:
+    """The library, Python and the packages of this machine, as they are now."""
+    files = {CODE + name: _hash(path) for name, path in _code_files()}
+    return files | _surroundings()
+
+
 def digest(values: Any) -> str:
     """SHA-256 of plain values, by their JSON."""
     return _digest(json.dumps(values, sort_keys=True).encode())
@@ -107,7 +112,7 @@ def watched(plan: Plan) -> list[Path]:
     """Every file that the site of a plan is made from."""
     templates = _files_of(TEMPLATES)
     named = [Path(path) for _, path in plan.input_files() + _code_files() + templates]
-    named += [Path(path) for edition in plan.editions for _, path in _named_paths(edition)]
+    named += [Path(path) for edition in plan.editions for _, path in named_paths(edition)]
     return named + sorted({edition.notebook for edition in plan.editions})
 
 
@@ -121,15 +126,22 @@ def packages() -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def _named_files(edition: Edition) -> dict[str, str]:
-    return {DATA + name: _hash(path) for name, path in _named_paths(edition)}
-
-
-def _named_paths(edition: Edition) -> list[tuple[str, str]]:
+def named_paths(edition: Edition) -> list[tuple[str, str]]:
     """Files that parameters name, such as a reader's own table beside the notebook."""
     texts = [value for value in edition.parameters.values() if isinstance(value, str)]
     paths = [(text, os.path.join(edition.notebook.parent, text)) for text in texts if "." in text]
     return [(text, path) for text, path in paths if os.path.isfile(path)]
+
+
+def _named_files(edition: Edition) -> dict[str, str]:
+    return {DATA + name: _hash(path) for name, path in named_paths(edition)}
+
+
+def _surroundings() -> dict[str, str]:
+    return {
+        CODE + "Python": sys.version.split()[0],
+        CODE + "installed packages": digest(packages()),
+    }
 
 
 def _code_files() -> list[tuple[str, str]]:

@@ -40,7 +40,7 @@ class Job(NamedTuple):
     """A notebook to run with parameters; `folder` is where it starts, `name` its file.
 
     `warm` names modules to import, and notebooks to read, before any job is run; `environment`
-    holds variables to set.
+    holds variables to set. `code` is the digest of the library that is to run it.
     """
 
     slug: str
@@ -51,6 +51,7 @@ class Job(NamedTuple):
     timeout: float = TIMEOUT
     warm: tuple[str, ...] = ()
     environment: tuple[tuple[str, str], ...] = ()
+    code: str = ""
 
     @property
     def needs_kernel(self) -> bool:

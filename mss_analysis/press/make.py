@@ -91,21 +91,24 @@ class Make:
             edition.parameters,
             self.options.timeout,
             self.shop.plan.warm + self.notebooks,
+            code=self.code,
         )
 
     def _register_job(self) -> Job:
         plan = self.shop.plan
         folder, warm = str(self.shop.draft.target.parent), plan.warm + self.notebooks
         notebook = write_notebook(plan)
-        return Job(SLUG, SLUG, notebook, folder, {}, self.options.timeout, warm)
+        return Job(SLUG, SLUG, notebook, folder, {}, self.options.timeout, warm, code=self.code)
 
     @contextmanager
     def _pool(self, jobs: int) -> Iterator[pool.Pool]:
         """Where jobs are run: here, or on the cluster that was asked for."""
         if self.options.dask and jobs:
             from mss_analysis.press.cluster import connect
+            from mss_analysis.press.parcel import pack
 
-            with connect(self.options.dask) as executor, pool.Pool(executor) as there:
+            parcel = pack(self.shop.plan)
+            with connect(self.options.dask, parcel) as executor, pool.Pool(executor) as there:
                 yield there
         else:
             workers = min(self.options.workers or os.cpu_count() or 1, jobs or 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import socket
@@ -27,6 +28,8 @@ main()
 SETTINGS = {"OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "TZ": "UTC"}
 # What a child is to live as: the first word that it is sent.
 AS_JOB, AS_KERNEL = b"job", b"kernel"
+# prctl(2): the signal that a child gets when its parent dies.
+PR_SET_PDEATHSIG = 1
 Watch = Callable[[str, int], None]
 
 
@@ -200,6 +203,15 @@ class _Follower:
 
     def _failed(self, reason: str) -> Outcome:
         return Outcome(self.job.slug, failures=(Failure(self.job.slug, reason, self.cell),))
+
+
+def die_with(parent: int) -> None:
+    """Let this process end when its parent does, however that ends; Linux can be asked to."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        # It was dead before the system was asked to watch it.
+        os._exit(1)
 
 
 def kill_group(leader: int) -> None:

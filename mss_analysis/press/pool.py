@@ -19,7 +19,8 @@ from mss_analysis.press.job import Failure, Job, LostError, Outcome
 from mss_analysis.press.parent import Parent, Watch
 
 LOST = "the process that ran it was killed"
-_parents: dict[tuple[str, ...], Parent] = {}
+# By what they imported, and the library that they imported it from.
+_parents: dict[tuple[tuple[str, ...], str], Parent] = {}
 _adopted: list[Parent] = []
 _lock = threading.Lock()
 
@@ -33,18 +34,24 @@ def run(job: Job, watch: Watch | None = None) -> Outcome:
     if not hasattr(os, "fork"):
         from mss_analysis.press.work import perform
 
+        os.environ.update(job.environment)
         return perform(job, lambda number: None, in_process=False)
-    return parent(job.warm).run(job, watch)
+    return parent(job.warm, job.code).run(job, watch)
 
 
-def parent(warm: tuple[str, ...]) -> Parent:
-    """The warm parent of this process that has imported `warm`; started when first asked for."""
+def parent(warm: tuple[str, ...], code: str = "") -> Parent:
+    """The warm parent of this process that has imported `warm`; started when first asked for.
+
+    A worker of a cluster outlives changes of the library: one that imported other `code` ends.
+    """
     with _lock:
         if _adopted:
             return _adopted[-1]
-        found = _parents.get(warm)
+        for names, old in [key for key in _parents if key[0] == warm and key[1] != code]:
+            _parents.pop((names, old)).close()
+        found = _parents.get((warm, code))
         if found is None or not found.alive:
-            found = _parents[warm] = Parent(warm)
+            found = _parents[warm, code] = Parent(warm)
         return found
 
 

@@ -8,7 +8,6 @@ that needs such a kernel becomes the warm parent of one more process, which runs
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import json
 import os
@@ -22,10 +21,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from mss_analysis.press.job import Job
-from mss_analysis.press.parent import AS_KERNEL, Parent, kill_group
+from mss_analysis.press.parent import AS_KERNEL, Parent, die_with, kill_group
 
-# prctl(2): the signal that a child gets when its parent dies.
-PR_SET_PDEATHSIG = 1
 BEAT = 0.25
 HARMLESS = {"jemalloc_bg_thd"}
 
@@ -121,7 +118,7 @@ def _threads() -> int:
 def _live(descriptor: int, shell: Any, parent: int) -> None:
     """Live as the child: as a job, which ends without cleaning up, or as a kernel."""
     os.setsid()
-    _die_with(parent)
+    die_with(parent)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, _interrupt)
     line = Connection(descriptor)
@@ -172,20 +169,12 @@ def _stand_by(line: Connection, shell: Any) -> None:
         os.waitpid(worker, 0)
         os._exit(0)
     ours.close()
-    _die_with(here)
+    die_with(here)
     pool.adopt(Parent(control=theirs))
 
 
 def _interrupt(*_: Any) -> None:
     raise KeyboardInterrupt
-
-
-def _die_with(parent: int) -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        # It was dead before the system was asked to watch it.
-        os._exit(1)
 
 
 def _bury(children: dict[int, int]) -> None:

@@ -8,8 +8,10 @@ import time
 import pytest
 from workshop import code, edition, text
 
-from mss_analysis.press import build
-from mss_analysis.press.plan import PressError
+from mss_analysis.press import build, parcel, pool
+from mss_analysis.press.ingredients import code_here, digest
+from mss_analysis.press.job import Job
+from mss_analysis.press.plan import PressError, read_plan
 
 if os.environ.get("CI") != "true":
     pytest.importorskip("distributed")
@@ -51,6 +53,40 @@ def test_a_cluster_gives_the_same_bytes_though_a_worker_dies(works, cluster, tmp
     assert result.exit_code == 0, result.summary()
     assert len(result.times) == 3
     assert bytes_of(other) == bytes_of(works.site)
+
+
+def test_a_worker_gets_the_data_and_the_files_that_parameters_name(works, tmp_path):
+    read = "print(open('../data/rows.csv').read(), open(table).read())"
+    works.notebook("reads", [text("# R"), code("table = ''", "parameters"), code(read)])
+    rows, table = works.root / "data" / "rows.csv", works.root / "notebooks" / "own.csv"
+    rows.parent.mkdir(exist_ok=True)
+    rows.write_text("rows that came along")
+    table.write_text("a table that came along")
+    works.plan(edition("reads", parameters={"table": "own.csv"}))
+    plan = read_plan(works.list)
+    files = parcel.pack(plan)
+    source = plan.editions[0].notebook
+    job = Job("reads", source.name, source.read_text(), str(source.parent), {"table": "own.csv"})
+    rows.unlink()
+    table.unlink()
+    files.unpack()
+    try:
+        here = job._replace(code=digest(code_here()))
+        outcome = parcel.run(here, files.name, files.data)
+        other = parcel.run(job._replace(code="older"), files.name, files.data)
+    finally:
+        files.discard()
+    assert outcome.failures == ()
+    assert b"rows that came along" in outcome.result
+    assert b"a table that came along" in outcome.result
+    assert "another library" in other.failures[0].error
+
+
+def test_a_warm_parent_of_an_older_library_is_not_asked_again():
+    first = pool.parent(("colorsys",), "older")
+    assert pool.parent(("colorsys",), "older") is first
+    assert pool.parent(("colorsys",), "newer") is not first
+    assert not first.alive
 
 
 def test_nobody_at_the_address(works):

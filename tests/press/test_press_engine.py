@@ -10,7 +10,7 @@ import nbformat
 import papermill
 import pytest
 from papermill.exceptions import PapermillExecutionError
-from workshop import code, text, write_notebook
+from workshop import code, text, until, write_notebook
 
 from mss_analysis.press import pool
 from mss_analysis.press.execute import clean
@@ -99,6 +99,19 @@ def test_papermill_runs_it_by_hand(tmp_path):
     executed = nbformat.read(tmp_path / "out.ipynb", as_version=4)
     assert executed.cells[-1].outputs[0].data["text/plain"] == "5"
     nbformat.validate(executed)
+
+
+def test_nothing_outlives_a_papermill_that_was_killed(tmp_path):
+    spin = "import os, time\nopen('pid', 'w').write(str(os.getpid()))\nwhile True: time.sleep(1)"
+    path = write_notebook(tmp_path / "in.ipynb", [code(spin)])
+    command = [sys.executable, "-m", "papermill", "--engine", ENTRY, path, tmp_path / "out.ipynb"]
+    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL)
+    told = tmp_path / "pid"
+    assert until(lambda: told.exists() and told.read_text())
+    process.kill()
+    process.wait()
+    cells = Path(f"/proc/{told.read_text()}")
+    assert until(lambda: not cells.exists() or "Z (zombie)" in (cells / "status").read_text())
 
 
 def test_errors_dead_and_slow_kernels_are_those_of_papermill(tmp_path):
