@@ -53,7 +53,7 @@ class _Cluster(Executor):
     """Runs jobs where the files were delivered."""
 
     def __init__(self, executor: Executor, files: Parcel) -> None:
-        self._executor, self._where = executor, (files.name, files.data)
+        self._executor, self._where = executor, (files.name, files.variables)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Outcome]:
         """Run the job that `fn` would run here on some worker."""

@@ -14,7 +14,6 @@ from mss_analysis.press import pool
 from mss_analysis.press.ingredients import code_here, digest, named_paths
 from mss_analysis.press.job import Failure, Job, Outcome
 from mss_analysis.press.plan import Plan
-from mss_analysis.schema import PACKAGE_FILE
 
 OTHER_CODE = (
     "the worker that it was sent to has another library, Python or packages than this build"
@@ -24,14 +23,14 @@ _unpacked: dict[str, Path] = {}
 
 
 class Parcel(NamedTuple):
-    """A ZIP of files under their whole paths, and the folder among them that holds the evidence.
+    """A ZIP of files under their whole paths, and the variables that lead to some of them.
 
     Each has a name of its own: two builds may send equal ones, and one of them ends first.
     """
 
     name: str
     content: bytes
-    data: str = ""
+    variables: tuple[tuple[str, str], ...] = ()
 
     def unpack(self) -> None:
         """Unpack into a folder of this process, where :func:`run` finds it."""
@@ -56,11 +55,11 @@ def pack(plan: Plan) -> Parcel:
         for path in sorted(paths):
             # No time of day: equal files make an equal parcel.
             packed.writestr(zipfile.ZipInfo(_inside(path).as_posix()), path.read_bytes())
-    evidence = next((root for root in plan.inputs if (root / PACKAGE_FILE).is_file()), None)
-    return Parcel(f"mss-{uuid4().hex}", content.getvalue(), str(evidence or ""))
+    variables = tuple((name, str(path)) for name, path in plan.variables)
+    return Parcel(f"mss-{uuid4().hex}", content.getvalue(), variables)
 
 
-def run(job: Job, name: str, data: str) -> Outcome:
+def run(job: Job, name: str, variables: tuple[tuple[str, str], ...]) -> Outcome:
     """Run a job on a worker, in the folder into which the parcel of that name was unpacked.
 
     The library is the worker's own: a report that another one made would not be what this build
@@ -71,7 +70,7 @@ def run(job: Job, name: str, data: str) -> Outcome:
     root = _unpacked[name]
     folder = root / _inside(Path(job.folder))
     folder.mkdir(parents=True, exist_ok=True)
-    found = (("MSS_DATA", str(root / _inside(Path(data)))),) if data else ()
+    found = tuple((key, str(root / _inside(Path(path)))) for key, path in variables)
     return pool.run(job._replace(folder=str(folder), environment=job.environment + found))
 
 

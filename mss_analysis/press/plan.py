@@ -22,7 +22,7 @@ EDITION_KEYS = {
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 RESERVED = {"assets", "contradictions", "documents", "manifest.json", "register"}
 LATEST = "latest"
-KEYS = {"site", "inputs", "editions", "glossary", "judge", "register", "warm"}
+KEYS = {"site", "inputs", "editions", "glossary", "judge", "register", "variables", "warm"}
 FUNCTION = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 
 
@@ -72,7 +72,8 @@ class Plan(NamedTuple):
 
     `warm` names modules that notebooks import, so that they can be imported once for all;
     `judge`, as module:name, is a function that knows which parameters cannot go together;
-    `glossary` is a table of terms, see `mss_analysis.press.glossary`.
+    `glossary` is a table of terms, see `mss_analysis.press.glossary`; `variables` of the
+    environment tell notebooks where an input lies, should it be sent to another machine.
     """
 
     site: dict[str, Any]
@@ -82,6 +83,7 @@ class Plan(NamedTuple):
     register: Register | None = None
     judge: str = ""
     glossary: Path | None = None
+    variables: tuple[tuple[str, Path], ...] = ()
 
     @property
     def languages(self) -> list[str]:
@@ -200,6 +202,10 @@ def _check(path: Path, content: Any) -> Plan:
     judge = content.get("judge", "")
     if not isinstance(judge, str) or (judge and not FUNCTION.fullmatch(judge)):
         problems.append("`judge` must name a function, as module:name.")
+    variables = content.get("variables", {})
+    if not isinstance(variables, dict) or not all(isinstance(v, str) for v in variables.values()):
+        problems.append("`variables` must be a table of names, each with the path of an input.")
+        variables = {}
     editions = list(_read_editions(content.get("editions"), base, problems))
     for slug, count in Counter(e.slug for e in editions).items():
         if count > 1:
@@ -209,7 +215,8 @@ def _check(path: Path, content: Any) -> Plan:
     if problems:
         raise PressError([f"{path.name}: {p}" if path.name not in p else p for p in problems])
     terms = (base / glossary).resolve() if glossary else None
-    return Plan(site, editions, inputs, tuple(warm), register, judge, terms)
+    found = tuple((str(name), (base / path).resolve()) for name, path in variables.items())
+    return Plan(site, editions, inputs, tuple(warm), register, judge, terms, found)
 
 
 def _read_site(content: Any, problems: list[str]) -> dict[str, Any]:

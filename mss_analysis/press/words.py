@@ -10,8 +10,9 @@ from markupsafe import Markup, escape
 from mss_analysis import language
 from mss_analysis.language import SLOT, tell
 from mss_analysis.press.citation import day_in_words
-from mss_analysis.schema import WHOLE_PAGE
 
+# The locator of a document that is one page.
+WHOLE_PAGE = "page"
 # Thousands and decimals, where they are not as in English.
 SEPARATORS = {"fr": ("\u202f", ","), "ht": ("\u202f", ",")}
 

@@ -56,13 +56,17 @@ def test_a_cluster_gives_the_same_bytes_though_a_worker_dies(works, cluster, tmp
 
 
 def test_a_worker_gets_the_data_and_the_files_that_parameters_name(works, tmp_path):
-    read = "print(open('../data/rows.csv').read(), open(table).read())"
+    rows_too = (
+        "import os; print('found by a variable:', open(os.environ['LAMPS'] + '/rows.csv').read())"
+    )
+    read = f"print(open('../data/rows.csv').read(), open(table).read())\n{rows_too}"
     works.notebook("reads", [text("# R"), code("table = ''", "parameters"), code(read)])
     rows, table = works.root / "data" / "rows.csv", works.root / "notebooks" / "own.csv"
     rows.parent.mkdir(exist_ok=True)
     rows.write_text("rows that came along")
     table.write_text("a table that came along")
     works.plan(edition("reads", parameters={"table": "own.csv"}))
+    works.list.write_text(works.list.read_text() + "variables: {LAMPS: ../data}\n")
     plan = read_plan(works.list)
     files = parcel.pack(plan)
     source = plan.editions[0].notebook
@@ -72,12 +76,13 @@ def test_a_worker_gets_the_data_and_the_files_that_parameters_name(works, tmp_pa
     files.unpack()
     try:
         here = job._replace(code=digest(code_here()))
-        outcome = parcel.run(here, files.name, files.data)
-        other = parcel.run(job._replace(code="older"), files.name, files.data)
+        outcome = parcel.run(here, files.name, files.variables)
+        other = parcel.run(job._replace(code="older"), files.name, files.variables)
     finally:
         files.discard()
     assert outcome.failures == ()
     assert b"rows that came along" in outcome.result
+    assert b"found by a variable: rows" in outcome.result
     assert b"a table that came along" in outcome.result
     assert "another library" in other.failures[0].error
 
