@@ -11,7 +11,15 @@ import altair as alt
 import pandas as pd
 
 from mss_analysis.dates import write_date
-from mss_analysis.labels import break_lines, name_rows, stack, tell_days, tell_rows, tooltip
+from mss_analysis.labels import (
+    break_lines,
+    name_months,
+    name_rows,
+    stack,
+    tell_days,
+    tell_rows,
+    tooltip,
+)
 from mss_analysis.language import tell
 from mss_analysis.look import MILLION, PALETTE, RANGE, label_millions
 
@@ -44,7 +52,7 @@ def draw_levels(
 
     ``time`` names a column of ISO dates.
     """
-    x = alt.X(f"{time}:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=6))
+    x = name_months(time)
     says = tell_days(frame, figure, frame[time].map(write_date))
     return _layer(frame, figure, axis, "y", x, group, 280, says)
 
@@ -73,7 +81,7 @@ def draw_envelope(
         }
     ).iloc[:-1]
     scale = alt.Scale(domain=[0, top], nice=False)
-    x = alt.X("start:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=6))
+    x = name_months("start")
     band = (
         alt.Chart(bands)
         .mark_rect(color=PALETTE[0])

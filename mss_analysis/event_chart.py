@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from mss_analysis.labels import tooltip
+from mss_analysis.labels import name_months, tooltip
 from mss_analysis.language import tell
 
 
@@ -21,7 +21,7 @@ def draw_lanes(
     data = frame.assign(says=says)
     base = alt.Chart(data).encode(
         alt.Y(f"{lane}:N", title=None),
-        alt.X(f"{start}:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=6)),
+        name_months(start),
         color=alt.Color(f"{lane}:N", legend=None),
         tooltip=tooltip(),
     )
@@ -47,7 +47,7 @@ def draw_chronology(
     order = [entry for entry in lanes if entry in set(frame[lane])]
     base = alt.Chart(data).encode(
         alt.Y(f"{lane}:N", title=None, sort=order),
-        alt.X("start:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=6)),
+        name_months("start"),
         color=alt.Color(f"{lane}:N", legend=None, sort=order),
         tooltip=tooltip(),
     )

@@ -236,9 +236,13 @@ def flatten(evidence: Evidence, rows: Iterable[Row]) -> pd.DataFrame:
         entry["source"] = evidence.cite(unique, FEW)
         records.append(entry)
     frame = pd.DataFrame(records)
-    soft = [column for column in frame.columns if column.endswith("_about")]
+    figures = [column.removesuffix("_about") for column in frame if column.endswith("_about")]
     # A row without the figure is not soft; a missing value would be no JSON.
-    return frame.assign(**{column: frame[column].eq(True) for column in soft})
+    soft = {f"{figure}_about": frame[f"{figure}_about"].eq(True) for figure in figures}
+    sides = [f"{figure}{side}" for figure in figures for side in ("", "_low", "_high")]
+    # Where every bound is open, a column of nothing would be no column of numbers.
+    empty = [side for side in sides if frame[side].isna().all()]
+    return frame.assign(**soft, **dict.fromkeys(empty, float("nan")))
 
 
 def write_csv(rows: Iterable[Row]) -> str:

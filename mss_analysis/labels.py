@@ -25,8 +25,14 @@ def name_rows(column: str, order: Iterable[str] | None = None, **look: Any) -> a
     """
     sort = None if order is None else list(dict.fromkeys(order))
     split = "split(datum.label, '\\n')"
-    lines = alt.Axis(labelExpr=split, labelLimit=190, labelLineHeight=13, **look)
-    return alt.Y(f"{column}:N", sort=sort, title=None, axis=lines)
+    lines = {"labelExpr": split, "labelLimit": 190, "labelLineHeight": 13} | look
+    return alt.Y(f"{column}:N", sort=sort, title=None, axis=alt.Axis(**lines))
+
+
+def name_months(column: str, ticks: int = 6) -> alt.X:
+    """Name the months along the days of a column."""
+    axis = alt.Axis(format="%b %Y", labelAngle=0, tickCount=ticks)
+    return alt.X(f"{column}:T", title=None, axis=axis)
 
 
 def break_lines(words: str, at_commas: bool = False, width: int = _LINE) -> str:

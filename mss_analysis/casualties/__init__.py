@@ -138,9 +138,6 @@ def accumulate_deaths(evidence: Evidence, year: int, evidence_set: str = ALL) ->
             source=tell("The count begins on this day"),
         )
         frame = pd.concat([start, frame], ignore_index=True)
-        # Where every bound is open, a column of nothing is no column of numbers.
-        sides = [f"Killed so far{side}" for side in _SIDES]
-        frame[sides] = frame[sides].apply(pd.to_numeric)
         chart = draw_envelope(frame, "day", "Killed so far", tell("People killed"), "Until")
         headline = compose(
             "By {day}, {toll} had been killed in {year}.",

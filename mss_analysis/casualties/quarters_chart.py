@@ -5,7 +5,7 @@ import math
 import altair as alt
 import pandas as pd
 
-from mss_analysis.labels import tooltip
+from mss_analysis.labels import name_months, tooltip
 from mss_analysis.look import INK, MUTED
 
 _LANE, _FILL = 118, 0.74
@@ -28,7 +28,7 @@ def draw_quarters(frame: pd.DataFrame, lanes: list[str]) -> alt.LayerChart:
     """
     data = _place(frame, lanes)
     known = data[data["low"].notna()]
-    x = alt.X("start:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=6))
+    x = name_months("start")
     scale = alt.Scale(domain=[0, len(lanes)], nice=False)
 
     def at(column: str) -> alt.Y:

@@ -5,7 +5,7 @@ import pandas as pd
 
 from mss_analysis.evidence import Evidence
 from mss_analysis.exhibit import Row, flatten
-from mss_analysis.labels import tell_days, tooltip
+from mss_analysis.labels import name_months, tell_days, tooltip
 from mss_analysis.language import tell
 from mss_analysis.look import INK, MILLION, PALETTE, label_millions
 
@@ -53,7 +53,7 @@ def draw_steps(
     columns = [figure, f"{figure}_low", f"{figure}_high"]
     top = float(everything[columns].max().max()) * _HEADROOM or 1.0
     scale = alt.Scale(domain=[0, top], nice=False)
-    x = alt.X(f"{time}:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=6))
+    x = name_months(time)
     layers = []
     if len(rounds):
         layers += _draw_rounds(_tell(rounds, label, figure), x, scale, time, figure, axis, end, top)

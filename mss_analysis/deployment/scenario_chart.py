@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from mss_analysis.labels import tell_row, tooltip
+from mss_analysis.labels import name_months, tell_row, tooltip
 from mss_analysis.language import tell
 from mss_analysis.look import INK, MUTED, PALETTE
 
@@ -21,7 +21,7 @@ def draw_paths(paths: pd.DataFrame, aims: pd.DataFrame) -> alt.LayerChart:
     scale = alt.Scale(domain=[0, top], nice=False)
     # A path that has left the chart is cut, not drawn along its edge.
     paths = paths[paths["low"] <= top].assign(high=lambda rows: rows["high"].clip(upper=top))
-    x = alt.X("month:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=6))
+    x = name_months("month")
     color = alt.Color(
         "pace:N",
         title=tell("Pace"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
-from mss_analysis.labels import tooltip
+from mss_analysis.labels import name_months, tooltip
 from mss_analysis.language import tell, translate
 from mss_analysis.look import INK, MUTED, PALETTE, RANGE
 
@@ -50,7 +50,7 @@ def draw_trajectory(frame: pd.DataFrame, marks: list[Mark]) -> alt.LayerChart:
     )
     dashes = alt.Scale(domain=colors.domain, range=[_DASHES[_RUNGS.index(rung)] for rung in rungs])
     base = alt.Chart(data).encode(
-        _time("start"),
+        name_months("start"),
         color=alt.Color("Rung:N", title=None, scale=colors, legend=_legend(2, "stroke")),
         tooltip=tooltip(),
     )
@@ -86,7 +86,7 @@ def draw_contingents(frame: pd.DataFrame) -> alt.LayerChart:
     parties = list(named["Contingent"])
     colors = alt.Scale(domain=parties)
     base = alt.Chart(data).encode(
-        _time("start"),
+        name_months("start"),
         color=alt.Color("Contingent:N", title=None, scale=colors, legend=_legend(2)),
         tooltip=tooltip(),
     )
@@ -216,9 +216,3 @@ def _prepare(frame: pd.DataFrame, label: str) -> pd.DataFrame:
 def _top(frame: pd.DataFrame) -> float:
     columns = ["People", "People_low", "People_high"]
     return float(frame[columns].max().max()) * _HEADROOM or _SMALLEST
-
-
-def _time(column: str) -> alt.X:
-    return alt.X(
-        f"{column}:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=6)
-    )

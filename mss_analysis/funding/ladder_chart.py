@@ -1,11 +1,9 @@
 """A chart of the ladder: donors as rows, steps as colours, on a scale of tenfold steps."""
 
-from textwrap import wrap
-
 import altair as alt
 import pandas as pd
 
-from mss_analysis.labels import tooltip
+from mss_analysis.labels import break_lines, name_rows, tooltip
 from mss_analysis.language import tell
 from mss_analysis.look import PALETTE, RANGE
 
@@ -46,7 +44,7 @@ def draw_ladder(frame: pd.DataFrame) -> alt.LayerChart:
         open_end=frame[f"{figure}_high"].isna(),
         shown=frame[figure].fillna(frame[f"{figure}_low"].clip(lower=bottom)),
         place=frame.groupby(donor).cumcount(),
-        line=frame[donor].map(lambda words: "\n".join(wrap(words, _LETTERS))),
+        line=frame[donor].map(lambda words: break_lines(words, width=_LETTERS)),
     )
     steps = list(dict.fromkeys(data.sort_values("order", kind="stable")["step"]))
     pots = [pot for pot in (tell("Trust fund"), tell("Elsewhere")) if pot in set(data["pot"])]
@@ -60,19 +58,7 @@ def draw_ladder(frame: pd.DataFrame) -> alt.LayerChart:
         labelOverlap=False,
     )
     base = alt.Chart(data).encode(
-        alt.Y(
-            "line:N",
-            title=None,
-            sort=None,
-            scale=alt.Scale(paddingInner=0.25),
-            axis=alt.Axis(
-                labelExpr="split(datum.label, '\\n')",
-                labelLimit=130,
-                labelLineHeight=13,
-                grid=False,
-                ticks=False,
-            ),
-        ),
+        name_rows("line", labelLimit=130, grid=False, ticks=False).scale(paddingInner=0.25),
         alt.YOffset("place:O", scale=alt.Scale(paddingOuter=0.2)),
         color=color,
         tooltip=tooltip(),

@@ -2,13 +2,12 @@
 
 import json
 import math
-from textwrap import wrap
 
 import altair as alt
 import pandas as pd
 
 from mss_analysis.estimate import Estimate
-from mss_analysis.labels import tell_days, tooltip
+from mss_analysis.labels import break_lines, name_rows, tell_days, tooltip
 from mss_analysis.language import SLOT, mark, tell, translate
 from mss_analysis.look import INK, PALETTE
 from mss_analysis.wording import number
@@ -73,14 +72,7 @@ def draw_grid(frame: pd.DataFrame) -> alt.LayerChart:
                 labelExpr="split(replace(datum.label, '–', '–\\n'), '\\n')",
             ),
         ),
-        alt.Y(
-            "line:N",
-            sort=None,
-            title=None,
-            axis=alt.Axis(
-                labelExpr="split(datum.label, '\\n')", labelLineHeight=13, labelLimit=190
-            ),
-        ),
+        name_rows("line"),
         tooltip=tooltip(),
     )
     cells = base.mark_rect(stroke="white").encode(
@@ -137,14 +129,7 @@ def draw_slider(frame: pd.DataFrame, start: float, least: float, most: float) ->
             f" : datum.high > datum.low ? {span} : {one}",
         )
         .encode(
-            alt.Y(
-                "line:N",
-                sort=None,
-                title=None,
-                axis=alt.Axis(
-                    labelExpr="split(datum.label, '\\n')", labelLineHeight=13, labelLimit=190
-                ),
-            ),
+            name_rows("line"),
             tooltip=tooltip(),
         )
     )
@@ -166,7 +151,7 @@ def draw_slider(frame: pd.DataFrame, start: float, least: float, most: float) ->
 
 def _name_lines(frame: pd.DataFrame) -> pd.Series:
     """Name the lines of a chart: the day of a balance, and below it the balance."""
-    balances = frame["Balance_text"].map(lambda words: "\n".join(wrap(words, _LETTERS)))
+    balances = frame["Balance_text"].map(lambda words: break_lines(words, width=_LETTERS))
     return frame["Day"] + "\n" + balances
 
 

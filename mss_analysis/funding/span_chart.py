@@ -5,7 +5,7 @@ from textwrap import wrap
 import altair as alt
 import pandas as pd
 
-from mss_analysis.labels import tooltip
+from mss_analysis.labels import name_months, name_rows, tooltip
 from mss_analysis.language import tell
 from mss_analysis.look import GRID, PALETTE
 
@@ -36,16 +36,8 @@ def draw_spans(frame: pd.DataFrame, label: str, state: str) -> alt.LayerChart:
     color = alt.Color(
         f"{state}:N", title=None, scale=alt.Scale(domain=states, range=PALETTE[: len(states)])
     )
-    y = alt.Y(
-        "line:N",
-        sort=None,
-        title=None,
-        axis=alt.Axis(
-            labelExpr="split(datum.label, '\\n')", labelLimit=190, labelLineHeight=13, grid=True,
-            gridColor=GRID,
-        ),
-    )  # fmt: skip
-    x = alt.X("start:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=5))
+    y = name_rows("line", grid=True, gridColor=GRID)
+    x = name_months("start", ticks=5)
     base = alt.Chart(data).encode(y, x, color=color, tooltip=tooltip())
     bars = base.mark_rule(strokeWidth=5, opacity=1).encode(alt.X2("end:T"))
     shape = alt.Shape(

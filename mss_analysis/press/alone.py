@@ -43,7 +43,7 @@ class Alone(Make):
 
         jobs = [job for job in map(self._job, self.standings.values()) if job]
         with (
-            Vega(self.shop.cache.folder) as vega,
+            Vega(self.shop.cache) as vega,
             self.shop.draft as draft,
             Progress(len(jobs), self.options) as progress,
             self._pool(len(jobs)) as self.pool,

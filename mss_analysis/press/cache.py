@@ -12,7 +12,7 @@ from pathlib import Path
 from mss_analysis.press.job import Outcome
 
 LATELY = 30 * 86_400
-KINDS = ("results", "pictures", "parts")
+SWEPT = ("results", "pictures", "parts")
 
 
 class Cache:
@@ -37,7 +37,7 @@ class Cache:
 
     def put(self, key: str, outcome: Outcome) -> None:
         """Keep an outcome."""
-        self._write(self._path(key), seal(outcome.to_bytes()))
+        self._write(self._path(key), outcome.to_bytes())
 
     def picture(self, key: str) -> str | None:
         """The picture of a chart kept under a key; None as with `get`."""
@@ -52,7 +52,16 @@ class Cache:
 
     def put_picture(self, key: str, picture: str) -> None:
         """Keep the picture of a chart."""
-        self._write(self._path(key, "pictures"), seal(picture.encode()))
+        self._write(self._path(key, "pictures"), picture.encode())
+
+    def asset(self, name: str) -> str | None:
+        """A script that sites share, kept under a name; None as with `get`."""
+        body = self._open(self.folder / "assets" / name)
+        return None if body is None else body.decode()
+
+    def put_asset(self, name: str, script: str) -> None:
+        """Keep a script that sites share."""
+        self._write(self.folder / "assets" / name, script.encode())
 
     def ingredients(self, key: str) -> dict[str, str]:
         """What the result of a key was made from; empty where that is not known."""
@@ -61,11 +70,11 @@ class Cache:
 
     def remember(self, key: str, parts: dict[str, str]) -> None:
         """Note what a result was made from, to tell later what changed."""
-        self._write(self._path(key, "parts"), seal(json.dumps(parts).encode()))
+        self._write(self._path(key, "parts"), json.dumps(parts).encode())
 
     def sweep(self, keep: set[str]) -> None:
         """Delete what no edition rests on any more, and what was not used of late."""
-        for path in (path for kind in KINDS for path in self.folder.glob(f"{kind}/*/*")):
+        for path in (path for kind in SWEPT for path in self.folder.glob(f"{kind}/*/*")):
             with suppress(OSError):
                 if path.name not in keep and time.time() - path.stat().st_mtime > LATELY:
                     path.unlink()
@@ -79,28 +88,22 @@ class Cache:
             content = path.read_bytes()
         except OSError:
             return None
-        body = unseal(content)
-        if body is None:
-            path.unlink(missing_ok=True)
-        return body
+        _, _, body = content.partition(b"\n")
+        if _seal(body) == content:
+            return body
+        path.unlink(missing_ok=True)
+        return None
 
-    def _write(self, path: Path, content: bytes) -> None:
+    def _write(self, path: Path, body: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = path.with_name(f".{path.name}.{os.getpid()}")
         try:
-            aside.write_bytes(content)
+            aside.write_bytes(_seal(body))
             os.replace(aside, path)
         except BaseException:
             aside.unlink(missing_ok=True)
             raise
 
 
-def seal(body: bytes) -> bytes:
-    """What is written of a body, so that damage can be found out."""
+def _seal(body: bytes) -> bytes:
     return hashlib.sha256(body).hexdigest().encode() + b"\n" + body
-
-
-def unseal(content: bytes) -> bytes | None:
-    """The body that was sealed; None where it is damaged."""
-    body = content.partition(b"\n")[2]
-    return body if seal(body) == content else None

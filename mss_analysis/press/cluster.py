@@ -53,12 +53,12 @@ class _Cluster(Executor):
     """Runs jobs where the files were delivered."""
 
     def __init__(self, executor: Executor, files: Parcel) -> None:
-        self._executor, self._where = executor, (files.name, files.variables)
+        self._executor, self._name = executor, files.name
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Outcome]:
         """Run the job that `fn` would run here on some worker."""
         job: Job = args[0]
-        return self._executor.submit(parcel.run, job, *self._where)
+        return self._executor.submit(parcel.run, job, self._name)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Leave the cluster, which goes on."""

@@ -41,7 +41,7 @@ class Make:
 
     def run(self) -> None:
         """Build, and publish unless nothing can be published."""
-        vega = Vega(self.shop.cache.folder)
+        vega = Vega(self.shop.cache)
         jobs = [job for job in map(self._job, self.standings.values()) if job]
         with (
             vega,

@@ -18,8 +18,9 @@ from mss_analysis.press.plan import Plan
 OTHER_CODE = (
     "the worker that it was sent to has another library, Python or packages than this build"
 )
-# Folders of this process, by the name of the parcel that lies in them.
-_unpacked: dict[str, Path] = {}
+# By the name of a parcel: the folder of this process that it lies in, the variables that lead to
+# its files there, and the digest of the library that was here when it came.
+_unpacked: dict[str, tuple[Path, tuple[tuple[str, str], ...], str]] = {}
 
 
 class Parcel(NamedTuple):
@@ -38,12 +39,13 @@ class Parcel(NamedTuple):
             folder = Path(tempfile.mkdtemp(prefix=f"{self.name}-"))
             with zipfile.ZipFile(io.BytesIO(self.content)) as packed:
                 packed.extractall(folder)
-            _unpacked[self.name] = folder
+            there = tuple((key, str(_inside(folder, path))) for key, path in self.variables)
+            _unpacked[self.name] = folder, there, digest(code_here())
 
     def discard(self) -> None:
         """Remove what was unpacked."""
-        if folder := _unpacked.pop(self.name, None):
-            shutil.rmtree(folder, ignore_errors=True)
+        if found := _unpacked.pop(self.name, None):
+            shutil.rmtree(found[0], ignore_errors=True)
 
 
 def pack(plan: Plan) -> Parcel:
@@ -54,25 +56,26 @@ def pack(plan: Plan) -> Parcel:
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
         for path in sorted(paths):
             # No time of day: equal files make an equal parcel.
-            packed.writestr(zipfile.ZipInfo(_inside(path).as_posix()), path.read_bytes())
+            name = _inside(Path(), path).as_posix()
+            packed.writestr(zipfile.ZipInfo(name), path.read_bytes())
     variables = tuple((name, str(path)) for name, path in plan.variables)
     return Parcel(f"mss-{uuid4().hex}", content.getvalue(), variables)
 
 
-def run(job: Job, name: str, variables: tuple[tuple[str, str], ...]) -> Outcome:
+def run(job: Job, name: str) -> Outcome:
     """Run a job on a worker, in the folder into which the parcel of that name was unpacked.
 
     The library is the worker's own: a report that another one made would not be what this build
     takes it for, so it is refused.
     """
-    if digest(code_here()) != job.code:
+    root, variables, code = _unpacked[name]
+    if code != job.code:
         return Outcome(job.slug, failures=(Failure(job.slug, OTHER_CODE),))
-    root = _unpacked[name]
-    folder = root / _inside(Path(job.folder))
+    folder = _inside(root, job.folder)
     folder.mkdir(parents=True, exist_ok=True)
-    found = tuple((key, str(root / _inside(Path(path)))) for key, path in variables)
-    return pool.run(job._replace(folder=str(folder), environment=job.environment + found))
+    return pool.run(job._replace(folder=str(folder), environment=job.environment + variables))
 
 
-def _inside(path: Path) -> Path:
-    return Path(*path.absolute().parts[1:])
+def _inside(root: Path, path: str | Path) -> Path:
+    """The place of a file, wherever it lies, in a folder that stands for the whole disk."""
+    return root.joinpath(*Path(path).absolute().parts[1:])

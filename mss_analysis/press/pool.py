@@ -19,8 +19,8 @@ from mss_analysis.press.job import Failure, Job, LostError, Outcome
 from mss_analysis.press.parent import Parent, Watch
 
 LOST = "the process that ran it was killed"
-# By what they imported, and the library that they imported it from.
-_parents: dict[tuple[tuple[str, ...], str], Parent] = {}
+# By what they imported: the digest of the library that they imported it from, and they.
+_parents: dict[tuple[str, ...], tuple[str, Parent]] = {}
 _adopted: list[Parent] = []
 _lock = threading.Lock()
 
@@ -47,11 +47,12 @@ def parent(warm: tuple[str, ...], code: str = "") -> Parent:
     with _lock:
         if _adopted:
             return _adopted[-1]
-        for names, old in [key for key in _parents if key[0] == warm and key[1] != code]:
-            _parents.pop((names, old)).close()
-        found = _parents.get((warm, code))
-        if found is None or not found.alive:
-            found = _parents[warm, code] = Parent(warm)
+        held, found = _parents.get(warm, ("", None))
+        if found is not None and held != code:
+            found.close()
+        if found is None or held != code or not found.alive:
+            found = Parent(warm)
+            _parents[warm] = code, found
         return found
 
 
@@ -63,7 +64,7 @@ def adopt(parent: Parent) -> None:
 def close() -> None:
     """Stop the warm parents with every job that still runs."""
     with _lock:
-        for parent in _parents.values():
+        for _, parent in _parents.values():
             parent.close()
         _parents.clear()
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-from contextlib import suppress
-from pathlib import Path
 from typing import Self
 
-from mss_analysis.press.cache import seal, unseal
+from mss_analysis.press.cache import Cache
 from mss_analysis.press.ingredients import packages
 
 
@@ -19,11 +16,11 @@ class Vega:
     Making it takes a second or two, which another processor can spend meanwhile.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Start making it, unless `folder` has it."""
-        version = packages().get("vl-convert-python", "unknown")
-        self.path = folder / "assets" / f"vega-{version}"
-        self._text = self._recall()
+    def __init__(self, cache: Cache) -> None:
+        """Start making it, unless `cache` has it."""
+        self.cache, version = cache, packages().get("vl-convert-python", "unknown")
+        self.name = f"vega-{version}"
+        self._text = cache.asset(self.name)
         self._process: subprocess.Popen[str] | None = None
         if self._text is None:
             command = "import sys, vl_convert; sys.stdout.write(vl_convert.javascript_bundle())"
@@ -52,15 +49,5 @@ class Vega:
         text, _ = self._process.communicate()
         if self._process.returncode:
             raise OSError("the chart library could not be made (vl-convert failed)")
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        aside = self.path.with_name(f".{self.path.name}.{os.getpid()}")
-        aside.write_bytes(seal(text.encode()))
-        aside.replace(self.path)
+        self.cache.put_asset(self.name, text)
         return text
-
-    def _recall(self) -> str | None:
-        """The script that was kept, unless it is damaged: no chart would be drawn by it."""
-        with suppress(OSError):
-            body = unseal(self.path.read_bytes())
-            return None if body is None else body.decode()
-        return None

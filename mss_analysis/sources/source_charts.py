@@ -1,13 +1,12 @@
 """Charts of the sources: a calendar of counts with its gaps, and ties from origins to documents."""
 
-import textwrap
 from collections.abc import Sequence
 
 import altair as alt
 import pandas as pd
 
 from mss_analysis.dates import write_date
-from mss_analysis.labels import tooltip
+from mss_analysis.labels import break_lines, tooltip
 from mss_analysis.language import tell
 from mss_analysis.look import INK, MUTED, PALETTE, stripe
 
@@ -124,7 +123,7 @@ def draw_ties(
     layers = [lines]
     for names, at, align in ((places, -0.03, "right"), (ends, 1.03, "left")):
         frame = pd.DataFrame({"name": list(names), "y": list(names.values()), "x": at})
-        frame["name"] = ["\n".join(textwrap.wrap(entry, _LETTERS)) for entry in frame["name"]]
+        frame["name"] = [break_lines(entry, width=_LETTERS) for entry in frame["name"]]
         words = alt.Chart(frame).mark_text(
             align=align, color=INK, fontSize=11, lineBreak="\n", lineHeight=11, baseline="middle"
         )

@@ -76,8 +76,8 @@ def test_a_worker_gets_the_data_and_the_files_that_parameters_name(works, tmp_pa
     files.unpack()
     try:
         here = job._replace(code=digest(code_here()))
-        outcome = parcel.run(here, files.name, files.variables)
-        other = parcel.run(job._replace(code="older"), files.name, files.variables)
+        outcome = parcel.run(here, files.name)
+        other = parcel.run(job._replace(code="older"), files.name)
     finally:
         files.discard()
     assert outcome.failures == ()

@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 import yaml
 
+from mss_analysis.press.cache import Cache
 from mss_analysis.press.vega import Vega
 
 OBSERVATION = {
@@ -223,10 +224,11 @@ def write_notebook(path: Path, cells: list[nbformat.NotebookNode]) -> Path:
 @cache
 def vega() -> Path:
     """The chart library, made once for all tests."""
-    library = Vega(Path(tempfile.mkdtemp(prefix="press-tests-")))
-    library.text()
-    atexit.register(shutil.rmtree, library.path.parents[1], True)
-    return library.path
+    folder = Path(tempfile.mkdtemp(prefix="press-tests-"))
+    Vega(Cache(folder)).text()
+    atexit.register(shutil.rmtree, folder, True)
+    (kept,) = folder.glob("assets/*")
+    return kept
 
 
 class Works:
