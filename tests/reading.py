@@ -94,6 +94,8 @@ def chromium():
 def reading(browser, path, width=1280, scheme="light", height=900):
     """Open a page from its file; afterwards nothing may have left it, nor complained."""
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+    # Long pages of many charts, on a slow machine.
+    page.set_default_timeout(180_000)
     heard, asked = [], []
     page.on("console", lambda message: heard.append(message.text))
     page.on("pageerror", lambda error: heard.append(str(error)))
@@ -106,6 +108,12 @@ def reading(browser, path, width=1280, scheme="light", height=900):
         assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == [], path
     finally:
         page.close()
+
+
+def change_look(page, width, scheme):
+    """Make the window of an open page as wide, and as light or dark, as asked for."""
+    page.set_viewport_size({"width": width, "height": page.viewport_size["height"]})
+    page.emulate_media(color_scheme=scheme)
 
 
 def unfold(page):

@@ -27,7 +27,10 @@ NAMED = {
     "places": "name",
     "origins": "name",
     "source_types": "label",
+    "speakers": "name",
 }
+# Where somebody speaks or acts; several have a semicolon between them.
+SPOKEN = {"observations": "attributed_to", "evidence": "actor", "mitigations": "owner"}
 NUMERAL = {
     "en": re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"),
     "fr": re.compile(r"\d+(?:\u202f\d{3})*(?:,\d+)?"),
@@ -117,6 +120,14 @@ def test_a_translation_keeps_every_numeral(language):
 def test_each_thing_has_a_name_in_each_language(table, language):
     rows = read(table)
     assert [row for row in rows if not row[f"{NAMED[table]}_{language}"]] == []
+
+
+def test_everybody_who_speaks_is_named_once():
+    told = {
+        name for table, at in SPOKEN.items() for row in read(table) for name in row[at].split("; ")
+    }
+    named = {row["origin"] for row in read("origins")} | {row["party"] for row in read("parties")}
+    assert told - {""} - named == {row["speaker"] for row in read("speakers")}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
