@@ -87,7 +87,7 @@ def find_changes(earlier: Evidence, later: Evidence) -> list[Change]:
 
 
 def find_newer(evidence: Evidence) -> dict[str, str]:
-    """Find which figures a later one revises or supersedes: observation -> the newest of those.
+    """Find which figures a later one of the same origin revises or supersedes: old -> newest.
 
     >>> import mss_analysis as mss
     >>> evidence = mss.load("2025-01-31", "seed")
@@ -104,7 +104,8 @@ def find_newer(evidence: Evidence) -> dict[str, str]:
                 later = [
                     entry
                     for entry in series
-                    if published[entry["source_id"]] > published[row["source_id"]]
+                    if entry["origin"] == row["origin"]
+                    and published[entry["source_id"]] > published[row["source_id"]]
                     and (_is_older_stock(row, entry) or _differs(row, entry))
                 ]
                 if later:
@@ -131,7 +132,16 @@ def describe_subject(evidence: Evidence, row: Row) -> Text:
 
 def _split(evidence: Evidence, known: set[str]) -> Iterable[list[Row]]:
     """Put the rows of one series together, each with its time as one key."""
-    columns = ["observation_id", "source_id", *SERIES, *_TIME, "date_precision", "low", "high"]
+    columns = [
+        "observation_id",
+        "source_id",
+        "origin",
+        *SERIES,
+        *_TIME,
+        "date_precision",
+        "low",
+        "high",
+    ]
     series: dict[tuple, list[Row]] = defaultdict(list)
     for values in evidence.observations[columns].itertuples(index=False, name=None):
         row = dict(zip(columns, values, strict=True))

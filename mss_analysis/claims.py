@@ -59,8 +59,10 @@ class Claim:
         return Estimate.count(self.ids, "origins", len(self.origins))
 
     def cite(self, evidence: Evidence) -> Text:
-        """Name where its best statement stands."""
-        return cite(evidence, self.ids[:1])
+        """Name where its best statement stands, or all, where no single one has its wording."""
+        best = evidence.estimate(self.ids[0])
+        alike = (best.low, best.high) == (self.figure.low, self.figure.high)
+        return cite(evidence, self.ids[:1] if alike else self.ids)
 
 
 def group_claims(

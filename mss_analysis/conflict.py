@@ -12,7 +12,7 @@ from mss_analysis.estimate import Estimate, distance
 from mss_analysis.evidence import Evidence
 from mss_analysis.language import mark, name_of
 from mss_analysis.live import fit
-from mss_analysis.prose import Text, cite, compose, join, link
+from mss_analysis.prose import Text, cite, compose, join, link, moment, name
 
 CONTRADICTION = mark("contradiction")
 TENSION = mark("tension")
@@ -106,6 +106,15 @@ def describe(
         revise_by(gap, unit, ids) if is_measured else None,
         shares,
     )
+
+
+def tell_figure(evidence: Evidence, identifier: str) -> Text:
+    """Say what a row states: the figure, of whom or where if not of all Haiti, and for when."""
+    row = evidence.row(identifier)
+    scope = [row[column] for column in ("place", "party", "population")]
+    whose = [name(words) for words in scope if words not in ("", "Haiti")]
+    about = join([*whose, moment(row)], ", ")
+    return compose("{figure} ({about})", figure=evidence.estimate(identifier), about=about)
 
 
 def revise_by(gap: float, unit: str, ids: tuple[str, ...]) -> Estimate:

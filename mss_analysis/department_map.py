@@ -32,7 +32,7 @@ def draw_departments(
     frame
         One row a department: ``pcode`` (``HT01``), ``department`` (its name in the language), the
         columns of ``figure`` as :func:`mss_analysis.exhibit.flatten` gives them, ``says``,
-        ``observation``. Departments without a row are striped.
+        ``observation``, ``formula``. Departments without a row are striped.
     figure
         Column of the number; its lower bound shades the department.
     axis
@@ -45,17 +45,17 @@ def draw_departments(
     counted, silent, labels = [], [], []
     for feature in read_outlines():
         pcode = feature["id"]
-        east, north = _middle(feature["geometry"])
-        label = {"east": east, "north": north, "words": ""}
         if pcode in told.index:
             row = told.loc[pcode]
-            told_of = {"says": row["says"], "observation": row["observation"]}
+            told_of = row[["says", "observation", "formula"]].to_dict()
             counted.append({**feature, **told_of, "shade": float(row[f"{figure}_low"])})
-            label["words"] = f"{row['department']}\n{row['short']}"
+            east, north = _middle(feature["geometry"])
+            words = f"{row['department']}\n{row['short']}"
+            # The words hide some of the shape: what it answers, they do, too.
+            labels.append({"east": east, "north": north, "words": words, **told_of})
         else:
             says = tell("No count is known for {department}.", department=names[pcode])
             silent.append({**feature, "says": says})
-        labels.append(label)
     layers = []
     if silent:
         layers.append(_shapes(silent, fill=stripe(24)))
@@ -67,13 +67,13 @@ def draw_departments(
             legend=alt.Legend(direction="horizontal", gradientLength=140, tickCount=4),
         )
         layers.append(_shapes(counted).encode(shade))
-    words = alt.Chart(pd.DataFrame(labels)).encode(
-        longitude="east:Q", latitude="north:Q", text="words:N"
-    )
-    look = {"fontSize": 12, "fontWeight": "bold", "lineBreak": "\n", "lineHeight": 13}
-    # A pale edge keeps the words readable on every shade.
-    layers.append(words.mark_text(stroke="white", strokeWidth=4, strokeJoin="round", **look))
-    layers.append(words.mark_text(color=INK, **look))
+        words = alt.Chart(pd.DataFrame(labels)).encode(
+            longitude="east:Q", latitude="north:Q", text="words:N", tooltip=tooltip()
+        )
+        look = {"fontSize": 12, "fontWeight": "bold", "lineBreak": "\n", "lineHeight": 13}
+        # A pale edge keeps the words readable on every shade.
+        layers.append(words.mark_text(stroke="white", strokeWidth=4, strokeJoin="round", **look))
+        layers.append(words.mark_text(color=INK, **look))
     chart = alt.layer(*layers).project(type="mercator")
     return chart.properties(width="container", height=_HEIGHT)
 

@@ -27,6 +27,7 @@ from mss_analysis.prose import (
     pack,
     tabulate,
 )
+from mss_analysis.wording import derivation
 
 EXHIBIT = "application/vnd.mss.exhibit+json"
 # Spreadsheets run a cell that starts with one of these as a formula; where a comma is the decimal
@@ -75,8 +76,9 @@ class Exhibit:
     @cached_property
     def alt(self) -> str:
         """Text alternative: the finding, then the rows with their numbers if they are few."""
-        said = f"{self.headline.plain}. " if self.headline else ""
-        said += self.answer.plain
+        said = self.answer.plain
+        if self.headline and self.headline.plain not in said:
+            said = f"{self.headline.plain}. {said}"
         rows = self.table.rows
         if not rows:
             return said
@@ -215,8 +217,9 @@ def flatten(evidence: Evidence, rows: Iterable[Row]) -> pd.DataFrame:
     A figure in column ``toll`` becomes ``toll`` (the stated value), ``toll_low``, ``toll_high``
     (``NaN`` where open), ``toll_about`` (only near the value) and ``toll_text`` (its wording). Each
     row gains ``observation`` (ids) and ``source`` (where they stand, a few of many places), which
-    every mark carries into its tooltip. Words are in the language; a plain word of column ``rung``
-    stays in English in ``rung_key``, for charts that choose by it.
+    every mark carries into its tooltip, and the ``formula`` of its one derived figure. Words are
+    in the language; a plain word of column ``rung`` stays in English in ``rung_key``, for charts
+    that choose by it.
     """
     records = []
     for row in rows:
@@ -233,6 +236,7 @@ def flatten(evidence: Evidence, rows: Iterable[Row]) -> pd.DataFrame:
                 ids.extend(cell.observations)
         unique = list(dict.fromkeys(ids))
         entry["observation"] = " ".join(unique)
+        entry["formula"] = _derive(row)
         entry["source"] = evidence.cite(unique, FEW)
         records.append(entry)
     frame = pd.DataFrame(records)
@@ -269,6 +273,17 @@ def write_csv(rows: Iterable[Row]) -> str:
     writer.writeheader()
     writer.writerows(records)
     return stream.getvalue()
+
+
+def _derive(row: Row) -> str:
+    """Give the formula of a row's derived figure; of several, each cell of the table has its own.
+
+    How many rows stand behind a figure is none of them.
+    """
+    figures = [cell for cell in row.values() if isinstance(cell, Estimate)]
+    told = [said for figure in figures if (said := derivation(figure))]
+    derived = [said for said in told if not said.startswith("count(")]
+    return derived[0] if len(derived) == 1 else ""
 
 
 def _spread(column: str, figure: Estimate) -> dict[str, Any]:

@@ -5,11 +5,11 @@ import re
 from collections.abc import Collection, Iterator
 from itertools import product
 
-from mss_analysis.conflict import Conflict, describe, revise_by, tell_gap
+from mss_analysis.conflict import Conflict, describe, revise_by, tell_figure, tell_gap
 from mss_analysis.estimate import Estimate, distance
 from mss_analysis.evidence import Evidence
 from mss_analysis.language import mark
-from mss_analysis.prose import Text, compose, enumerate_parts, moment, when
+from mss_analysis.prose import compose, enumerate_parts, when
 from mss_analysis.reconcile import Claim, Link, Timeline
 from mss_analysis.sides import read_flows
 from mss_analysis.stocks import THING, Level, Stock, read_stocks
@@ -50,7 +50,9 @@ def judge_days(evidence: Evidence, declared: Declared = ()) -> Iterator[Conflict
                 mark("{figures} are both stated for {day}")
                 if len(levels) == 2
                 else mark("{figures} cannot all be true"),
-                figures=enumerate_parts(figures),
+                figures=enumerate_parts(
+                    figures if len(levels) == 2 else [tell_figure(evidence, entry) for entry in ids]
+                ),
                 day=when(levels[-1].day.isoformat()),
             )
             if len(figures) == 2:
@@ -102,7 +104,11 @@ def _exceed(stock: Stock, whole: Stock) -> Iterator[tuple[Level, Level]]:
 
 def _describe_order(evidence: Evidence, name: str, ids: tuple[str, str]) -> Conflict:
     lower, upper = evidence.estimates(ids)
-    sentence = compose("{lower} should be no more than {upper}", lower=lower, upper=upper)
+    sentence = compose(
+        "{lower} should be no more than {upper}",
+        lower=tell_figure(evidence, ids[0]),
+        upper=tell_figure(evidence, ids[1]),
+    )
     label = evidence.indicator_labels[evidence.row(ids[0])["indicator"]]
     gap = distance(lower, upper)
     return describe(evidence, name, "order", ids, gap, lower.unit, sentence, label)
@@ -117,7 +123,7 @@ def _describe(
     sentence = compose(
         "{figures} cannot all be true: they miss each other by {gap}, and without any one of them "
         "the rest would fit",
-        figures=enumerate_parts([_tell(evidence, claim) for claim in claims]),
+        figures=enumerate_parts([tell_figure(evidence, entry) for entry in ids]),
         gap=revise_by(gap, timeline.unit, ids),
     )
     shares = _share(claims, timeline)
@@ -137,13 +143,6 @@ def _share(claims: tuple[Claim, ...], timeline: Timeline) -> tuple[Estimate, ...
         # A percentage gives way by as many of what it multiplies.
         shares.append(Estimate(value, least, most, timeline.unit, ids, f"share({ids[0]})"))
     return tuple(shares)
-
-
-def _tell(evidence: Evidence, claim: Claim) -> Text:
-    """Say what a claim states, for when, and of which part."""
-    identifier = claim.observations[0]
-    row = evidence.row(identifier)
-    return compose("{figure} ({when})", figure=evidence.estimate(identifier), when=moment(row))
 
 
 def _measure(claims: tuple[Claim, ...], timeline: Timeline) -> float:

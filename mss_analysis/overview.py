@@ -144,7 +144,7 @@ def _nothing() -> Text:
 def _tell_direction(evidence: Evidence, gauge: Gauge) -> Text:
     told = [_tell_base(gauge)]
     if (gauge.now.low, gauge.now.high) != (gauge.figure.low, gauge.figure.high):
-        told.append(compose("All figures together give {now} for the latest.", now=gauge.now))
+        told.append(compose("All figures together leave {now} for the same time.", now=gauge.now))
     if gauge.is_projection:
         told.append(compose("The latest figure is a projection made beforehand."))
     if gauge.newer:

@@ -1,6 +1,6 @@
 """Conflicts among figures that a declared relation ties (``data/identities.csv``)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import combinations
 
@@ -10,20 +10,25 @@ from mss_analysis.conflict import (
     TENSION,
     Conflict,
     describe,
+    tell_figure,
     tell_gap,
 )
 from mss_analysis.estimate import Estimate, distance, total
 from mss_analysis.evidence import Evidence
-from mss_analysis.prose import Text, compose, enumerate_parts, link
+from mss_analysis.prose import Text, compose, enumerate_parts
 from mss_analysis.sides import GROWTHS
 
 
 def judge_relations(evidence: Evidence) -> Iterator[Conflict]:
     """Test each declared relation with the bounds of its figures."""
+
+    def tell(figure: Estimate) -> Text:
+        return tell_figure(evidence, figure.observations[0])
+
     notes = dict(zip(evidence.identities["identity_id"], evidence.identities["note"], strict=True))
     for identifier, relation, terms in evidence.terms:
         roles = {role: evidence.estimates(ids) for role, ids in terms.items()}
-        verdict = _JUDGES[relation](roles)
+        verdict = _JUDGES[relation](roles, tell)
         if verdict is None:
             continue
         severity, figures, sentence, gap = verdict
@@ -35,44 +40,45 @@ def judge_relations(evidence: Evidence) -> Iterator[Conflict]:
 
 
 Roles = dict[str, list[Estimate]]
+Tell = Callable[[Estimate], Text]
 Verdict = tuple[str, list[Estimate], Text, float] | None
 
 
-def _judge_total(roles: Roles) -> Verdict:
+def _judge_total(roles: Roles, tell: Tell) -> Verdict:
     whole, parts = roles["total"][0], roles["part"]
     added = total(_off_ladder(parts))
     if added.agrees_with(_off_ladder([whole])[0]):
         return None
     sentence = compose(
         "{parts} make {added}, where the stated total is {whole}",
-        parts=enumerate_parts([link(part) for part in parts]),
+        parts=enumerate_parts([tell(part) for part in parts]),
         added=added,
-        whole=whole,
+        whole=tell(whole),
     )
     return CONTRADICTION, [whole, *parts], tell_gap(sentence, whole, added), distance(whole, added)
 
 
-def _judge_subset(roles: Roles) -> Verdict:
+def _judge_subset(roles: Roles, tell: Tell) -> Verdict:
     whole, parts = roles["whole"][0], roles["part"]
     added = total(_off_ladder(parts))
     if added.low <= whole.high:
         return None
     sentence = compose(
         "{parts} together exceed the whole, {whole}",
-        parts=enumerate_parts([link(part) for part in parts]),
-        whole=whole,
+        parts=enumerate_parts([tell(part) for part in parts]),
+        whole=tell(whole),
     )
     return CONTRADICTION, [whole, *parts], sentence, distance(whole, added)
 
 
-def _judge_change(roles: Roles) -> Verdict:
+def _judge_change(roles: Roles, tell: Tell) -> Verdict:
     if "base" not in roles:
         return None
     level, base, change = roles["level"][0], roles["base"][0], roles["change"][0]
     return _judge_derived(level - base, change, [level, base, change])
 
 
-def _judge_growth(roles: Roles) -> Verdict:
+def _judge_growth(roles: Roles, tell: Tell) -> Verdict:
     if "base" not in roles:
         return None
     level, base = roles["level"][0], roles["base"][0]
@@ -92,7 +98,7 @@ def _judge_derived(derived: Estimate, stated: Estimate, figures: list[Estimate])
     return CONTRADICTION, figures, tell_gap(sentence, stated, derived), distance(stated, derived)
 
 
-def _judge_same(roles: Roles) -> Verdict:
+def _judge_same(roles: Roles, tell: Tell) -> Verdict:
     """Report the pair that lies furthest apart."""
     pairs = list(combinations(roles["term"], 2))
     apart = [pair for pair in pairs if not pair[0].agrees_with(pair[1])]
@@ -100,8 +106,8 @@ def _judge_same(roles: Roles) -> Verdict:
         first, second = max(apart, key=lambda pair: distance(*pair))
         sentence = compose(
             "{first} and {second} are stated of one thing and cannot both hold",
-            first=first,
-            second=second,
+            first=tell(first),
+            second=tell(second),
         )
         sentence = tell_gap(sentence, first, second)
         return CONTRADICTION, [first, second], sentence, distance(first, second)
@@ -112,17 +118,19 @@ def _judge_same(roles: Roles) -> Verdict:
     sentence = compose(
         "{first} and {second} are stated of one thing; both can hold only because a wording "
         "leaves an end open",
-        first=first,
-        second=second,
+        first=tell(first),
+        second=tell(second),
     )
     return TENSION, [first, second], sentence, abs(first.value - second.value)
 
 
-def _judge_order(roles: Roles) -> Verdict:
+def _judge_order(roles: Roles, tell: Tell) -> Verdict:
     lower, upper = roles["lower"][0], roles["upper"][0]
     if lower.low <= upper.high:
         return None
-    sentence = compose("{lower} should be no more than {upper}", lower=lower, upper=upper)
+    sentence = compose(
+        "{lower} should be no more than {upper}", lower=tell(lower), upper=tell(upper)
+    )
     return CONTRADICTION, [lower, upper], sentence, distance(lower, upper)
 
 

@@ -22,6 +22,8 @@ _WORDS = {
     "up_to": mark("up to {figure}"),
     "fewer_than": mark("fewer than {figure}"),
 }
+# What is measured is not counted.
+_LESS = mark("less than {figure}")
 NOUNS = {
     "persons": mark_plural("person", "people"),
     "officers": mark_plural("officer", "officers"),
@@ -70,7 +72,7 @@ NOUNS = {
     "landings": mark_plural("landing", "landings"),
     "relations": mark_plural("relation", "relations"),
     "dated promises": mark_plural("dated promise", "dated promises"),
-    "events told of": mark_plural("event told of", "events told of"),
+    "accounts of events": mark_plural("account of an event", "accounts of events"),
     "gang members": mark_plural("gang member", "gang members"),
     "people": mark_plural("person", "people"),
     "thousand": mark_plural("thousand", "thousand"),
@@ -123,7 +125,10 @@ def phrase(figure: "Estimate", bare: bool = False) -> str:
     """
     say = _amount if bare and "/" not in figure.unit else quantity
     if figure.qualifier in _WORDS and figure.value is not None:
-        return tell(_WORDS[figure.qualifier], figure=say(figure.value, figure.unit))
+        measured = figure.unit == "percent" or figure.unit.split("/")[0].isupper()
+        is_less = figure.qualifier == "fewer_than" and measured
+        words = _LESS if is_less else _WORDS[figure.qualifier]
+        return tell(words, figure=say(figure.value, figure.unit))
     if figure.is_exact:
         return say(figure.low, figure.unit)
     low, high = figure.low, figure.high
@@ -179,22 +184,28 @@ def noun(unit: str, count: float = 2) -> str:
 
 
 def anchor(figure: "Estimate", text: str = "") -> str:
-    """Write a figure as a link to its first observation; it carries all of them and the formula.
-
-    The formula of a count says only that it is one: what it counts stands beside it.
-    """
+    """Write a figure as a link to its first observation; it carries all of them and the formula."""
     label = escape(text or phrase(figure))
     if not figure.observations:
         return f'<span class="unfounded">{label}</span>'
     ids = " ".join(figure.observations)
-    derived = figure.formula and figure.formula != figure.observations[0]
-    said = _COUNT.sub("count(…)", figure.formula)
-    formula = f' data-formula="{escape(said, quote=True)}"' if derived else ""
+    said = derivation(figure)
+    formula = f' data-formula="{escape(said, quote=True)}"' if said else ""
     target = escape(figure.observations[0], quote=True)
     return (
         f'<a class="figure" href="#obs-{target}" '
         f'data-observations="{escape(ids, quote=True)}"{formula}>{label}</a>'
     )
+
+
+def derivation(figure: "Estimate") -> str:
+    """Give the formula of a derived figure, as a page shows it; empty for a stated one.
+
+    The formula of a count says only that it is one: what it counts stands beside it.
+    """
+    if figure.formula == figure.observations[0]:
+        return ""
+    return _COUNT.sub("count(…)", figure.formula)
 
 
 def _amount(value: float, unit: str, rounding: str = "", per: bool = True) -> str:

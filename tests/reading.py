@@ -91,7 +91,7 @@ def chromium():
 
 
 @contextmanager
-def reading(browser, path, width=1280, scheme="light", height=900):
+def reading(browser, path, width=1280, scheme="light", height=900, anchor=""):
     """Open a page from its file; afterwards nothing may have left it, nor complained."""
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
     # Long pages of many charts, on a slow machine.
@@ -100,7 +100,7 @@ def reading(browser, path, width=1280, scheme="light", height=900):
     page.on("console", lambda message: heard.append(message.text))
     page.on("pageerror", lambda error: heard.append(str(error)))
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(Path(path).as_uri())
+    page.goto(Path(path).as_uri() + anchor)
     page.wait_for_function(DRAWN)
     try:
         yield page

@@ -67,8 +67,8 @@ def test_rates_keep_their_units_and_sources():
     rate = per_day(add_chance(count), 91)
     assert rate.unit == "persons/days"
     assert rate.low * 91 == pytest.approx(poisson_limits(1660, 1660)[0])
-    yearly = per_population(count, 91, people)
-    assert yearly.low == pytest.approx(1660 / 11_500_000 * 1e5 * 365.25 / 91)
+    yearly = per_population(count, 91 / 366, people)
+    assert yearly.low == pytest.approx(1660 / 11_500_000 * 1e5 * 366 / 91)
     assert yearly.observations == ("a", "b")
 
 

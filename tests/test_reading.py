@@ -39,7 +39,7 @@ CLOSELY = ("index.html", "overview/index.html", "casualties/index.html", "risks/
 @pytest.fixture(scope="module")
 def read_site(request):
     folder = os.environ.get("MSS_SITE")
-    return Path(folder) if folder else request.getfixturevalue("site")
+    return Path(folder).resolve() if folder else request.getfixturevalue("site")
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +130,46 @@ def test_a_figure_opens_the_paragraph_it_comes_from(read_site, browser):
             fold.click()
         panel.get_by_text("#obs-killed-2024-003-p10").first.wait_for()
         assert "paragraph 10" in panel.inner_text()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("anchor", ["#figure-hunger", "#Children"])
+def test_a_place_asked_for_stays_in_sight_while_charts_grow(read_site, browser, width, anchor):
+    with reading(browser, read_site / "casualties" / "index.html", width, anchor=anchor) as page:
+        page.wait_for_timeout(500)
+        assert 0 <= page.locator(anchor).bounding_box()["y"] < 100
+        page.mouse.wheel(0, -600)
+        page.wait_for_function(
+            f"document.querySelector({anchor!r}).getBoundingClientRect().top > 500"
+        )
+
+
+def test_an_address_that_nobody_wrote_breaks_nothing(read_site, browser):
+    with reading(browser, read_site / "overview" / "index.html", anchor="#50%") as page:
+        page.locator("main a.figure").first.click()
+        assert page.locator("dialog.panel").is_visible()
+
+
+def test_a_mark_of_a_derived_figure_tells_how_it_was_derived(read_site, browser):
+    with reading(browser, read_site / "casualties" / "index.html") as page:
+        chart = page.locator("#figure-toll-by-quarter")
+        chart.locator("[tabindex='0']:has(.chart)").focus()
+        for _ in range(40):
+            page.keyboard.press("ArrowRight")
+            if "between" in chart.locator(".told").inner_text():
+                break
+        page.keyboard.press("Enter")
+        assert "together leave possible" in page.locator("dialog.panel").inner_text()
+
+
+def test_who_comes_back_to_the_search_finds_the_answers(read_site, browser):
+    with reading(browser, read_site / "search.html") as page:
+        page.locator("form.search input").fill("benin")
+        page.wait_for_url("**#q=benin")
+        page.locator(".search-results a").first.click()
+        page.wait_for_url("**/documents/**")
+        page.go_back()
+        page.get_by_text("results for “benin”").wait_for()
 
 
 def test_the_slider_of_costs_divides_each_balance_without_a_network(read_site, browser):

@@ -146,7 +146,9 @@ def test_the_list_of_disputes_is_bounded_and_shows_the_obvious(full):
     picked = disputes.pick_conflicts(full)
     assert len(picked) <= 40
     told = " | ".join(conflict.sentence.plain for conflict in picked)
-    assert "more than 700,000 people and more than 500,000 people" in told
+    period = "1 January 2024 to no later than 30 November 2024"
+    gangs, all_parties = f"700,000 people (gangs, {period})", f"500,000 people ({period})"
+    assert f"more than {gangs} and more than {all_parties}" in told
     assert "where the stated total is $21 million" in told
     (deployed,) = full.select("country_personnel_deployed", locator="p66")["observation_id"]
     assert any(deployed in conflict.observations for conflict in picked)  # 2,500 deployed

@@ -110,7 +110,10 @@ def state_strength(evidence, **other):
 def test_more_deployed_than_pledged_is_found_across_sources(evidence):
     (conflict,) = judge_ceilings(state_strength(evidence))
     assert conflict.observations == ("deployed", "pledged")
-    assert "600 people should be no more than 500 people" in conflict.sentence.plain
+    told = (
+        "600 people (MSS, 1 January 2025) should be no more than 500 people (MSS, 1 January 2025)"
+    )
+    assert told in conflict.sentence.plain
     assert conflict.revision.value == 100
 
 

@@ -119,7 +119,9 @@ def _tell_shares(shares: list[Estimate]) -> Text:
         )
     least, most = _find_ends(shares)
     return compose(
-        "Statements put children at {least} to {most} of gang members.", least=least, most=most
+        "The statements furthest apart put children at {least} and at {most} of gang members.",
+        least=least,
+        most=most,
     )
 
 

@@ -104,7 +104,7 @@ def conclude(evidence: Evidence) -> list[Finding]:
     base = displaced_before(evidence)
     if base is not None:
         text = compose(
-            "The stated rise in displacement implies that {base} were displaced in {month}.",
+            "The stated rise in displacement implies that {base} were living displaced in {month}.",
             base=base,
             month=_month_before(evidence),
         )

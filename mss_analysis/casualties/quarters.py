@@ -23,6 +23,7 @@ from mss_analysis.exhibit import Exhibit, Row, exhibit
 from mss_analysis.findings import Finding
 from mss_analysis.language import mark, tell
 from mss_analysis.prose import Part, Text, compose, enumerate_parts, join, name
+from mss_analysis.wording import derivation
 
 # The UN human-rights service published its first quarterly report for 2022.
 FIRST_YEAR = 2022
@@ -303,12 +304,14 @@ def _answer(counted: Counted) -> list[Text]:
             "number": Estimate.count(sorted(ids), "1", most[0]),
             "most": most[1].things,
         }
-        if len(bound) == 1:
+        if fewest[0] == most[0]:
+            numbers["most"] = enumerate_parts([series.things for _, series in bound])
             told.append(compose("Of {all}, the figures bound {number} ({most}).", **numbers))
         else:
             told.append(
                 compose(
-                    "Of {all}, the figures bound from {fewest} ({least}) to {number} ({most}).",
+                    "Of {all}, the figures bound {number} ({most}) at most, and {fewest} ({least}) "
+                    "at least.",
                     fewest=Estimate.count(sorted(ids), "1", fewest[0]),
                     least=fewest[1].things,
                     **numbers,
@@ -351,6 +354,7 @@ def _flatten(evidence: Evidence, counted: Counted) -> pd.DataFrame:
                         "For {quarter} no figure of “{what}” was known on this day.", **words
                     ),
                     "observation": " ".join(ids),
+                    "formula": derivation(count) if known else "",
                 }
             )
     return pd.DataFrame(records).astype({"low": float, "high": float})

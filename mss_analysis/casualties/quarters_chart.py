@@ -45,6 +45,10 @@ def draw_quarters(frame: pd.DataFrame, lanes: list[str]) -> alt.LayerChart:
     if len(gaps := _hatch(data)):
         hatching = alt.Chart(gaps).mark_rule(color=MUTED, opacity=0.55, strokeWidth=1)
         layers.append(hatching.encode(x, y, alt.X2("end:T"), alt.Y2("top:Q")))
+        # Lines are hard to meet with a pointer: the whole quarter answers.
+        silent = data[data["low"].isna()].assign(top=lambda rows: rows["floor"] + _FILL)
+        answering = alt.Chart(silent).mark_rect(fillOpacity=0)
+        layers.append(answering.encode(x, y, alt.X2("end:T"), alt.Y2("top:Q"), **tip))
     if len(known):
         bars = alt.Chart(known).encode(x, alt.X2("end:T"), y, color=color, **tip)
         # The certain part is full, what the bounds leave open is pale.

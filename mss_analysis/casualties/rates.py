@@ -8,6 +8,7 @@ count between.
 """
 
 import math
+from calendar import isleap
 from datetime import date
 
 from mss_analysis.casualties.quarters import FIRST_YEAR, KILLED, count_quarters
@@ -21,7 +22,7 @@ from mss_analysis.language import mark, tell
 from mss_analysis.prose import Text, compose, join, link, when
 
 LEVEL = 0.95
-_YEAR_DAYS, _PER = 365.25, 1e5
+_PER = 1e5
 _RATE, _CHANCE = mark("Killed per day"), mark("Killed per day, with chance")
 _BY_PEOPLE = mark("Killed a year per hundred thousand inhabitants")
 _BY_PEOPLE_CHANCE = mark("Killed a year per hundred thousand inhabitants, with chance")
@@ -57,10 +58,14 @@ def per_day(count: Estimate, days: int) -> Estimate:
     return count / Estimate.stated(days, "days")
 
 
-def per_population(count: Estimate, days: int, population: Estimate) -> Estimate:
-    """Give people a year for every hundred thousand inhabitants (unit: persons)."""
-    years = days / _YEAR_DAYS
-    rate = count / (population / Estimate.stated(_PER, "1")) / Estimate.stated(years, "1")
+def per_population(count: Estimate, year_share: float, population: Estimate) -> Estimate:
+    """Give people a year for every hundred thousand inhabitants (unit: persons).
+
+    ``year_share`` is the part of a calendar year that the count covers.
+    """
+    rate = count / (population / Estimate.stated(_PER, "1"))
+    if year_share != 1:
+        rate = rate / Estimate.stated(year_share, "1")
     # People over people: what is left is a number of people in a hundred thousand.
     return Estimate(rate.value, rate.low, rate.high, "persons", rate.observations, rate.formula)
 
@@ -101,7 +106,8 @@ def show_rates(evidence: Evidence, evidence_set: str = ALL) -> Exhibit:
 def _list_rows(evidence: Evidence, evidence_set: str) -> list[Row]:
     inhabitants = population(evidence)
     rows: list[Row] = []
-    for label, days, count in _spans(evidence, evidence_set):
+    for label, days, year, count in _spans(evidence, evidence_set):
+        share = days / (366 if isleap(year) else 365)
         chance = add_chance(count)
         rows.append(
             {
@@ -109,15 +115,15 @@ def _list_rows(evidence: Evidence, evidence_set: str) -> list[Row]:
                 "Killed": count,
                 _RATE: per_day(count, days),
                 _CHANCE: per_day(chance, days),
-                _BY_PEOPLE: inhabitants and per_population(count, days, inhabitants),
-                _BY_PEOPLE_CHANCE: inhabitants and per_population(chance, days, inhabitants),
+                _BY_PEOPLE: inhabitants and per_population(count, share, inhabitants),
+                _BY_PEOPLE_CHANCE: inhabitants and per_population(chance, share, inhabitants),
             }
         )
     return rows
 
 
-def _spans(evidence: Evidence, evidence_set: str) -> list[tuple[Text, int, Estimate]]:
-    """List years, then quarters, whose floor is above zero: (name, days, count)."""
+def _spans(evidence: Evidence, evidence_set: str) -> list[tuple[Text, int, int, Estimate]]:
+    """List years, then quarters, whose floor is above zero: (name, days, year, count)."""
     timeline = KILLED.read(evidence, evidence_set).timeline
     spans = []
     for year in range(FIRST_YEAR, evidence.as_of.year + 1):
@@ -125,10 +131,10 @@ def _spans(evidence: Evidence, evidence_set: str) -> list[tuple[Text, int, Estim
         count = timeline.bounds(start, stop)
         # A year that is not over has no rate yet.
         if stop <= evidence.as_of or any(side.stop == stop for side in timeline.sides):
-            spans.append((when(str(year)), (stop - start).days, count))
+            spans.append((when(str(year)), (stop - start).days, year, count))
     for quarter, count in count_quarters(evidence, KILLED, evidence_set):
-        spans.append((quarter.name, quarter.days, count))
-    return [span for span in spans if span[2].low > 0]
+        spans.append((quarter.name, quarter.days, quarter.start.year, count))
+    return [span for span in spans if span[-1].low > 0]
 
 
 def conclude(evidence: Evidence, year: int, evidence_set: str = ALL) -> list[Finding]:

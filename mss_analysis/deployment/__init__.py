@@ -324,12 +324,10 @@ def _find_exact_fill(evidence: Evidence, fill: Fill) -> Fill | None:
 
 
 def _state_exact(fill: Fill) -> Text:
-    told = Estimate.count(fill.ground.figure.observations, "statements")
     return compose(
-        "By the last exact count, {there} ({when}, {told}), it is {share}.",
+        "By the last exact count, {there} ({when}), it is {share}.",
         there=fill.ground.figure,
         when=fill.ground.when,
-        told=told,
         share=fill.share,
     )
 

@@ -209,7 +209,7 @@ def _sum_up_events(rows: list[Row], since: str) -> Text:
     counts = {
         grade: Estimate.count(
             [entry for row in graded for entry in row["Source"].observations],
-            "events told of",
+            "accounts of events",
             len(graded),
         )
         for grade, graded in {"all": rows, **by_grade}.items()
@@ -231,7 +231,8 @@ def _sum_up_events(rows: list[Row], since: str) -> Text:
 def _explain_dates(undated: Iterable[str]) -> Text:
     note = compose(
         "A dot is a day, a full bar a month or a span; a hollow bar gives the limits within which "
-        "an event lies, and a diamond marks what was expected when the document was written."
+        "an event lies, and a diamond marks what was expected when the document was written. "
+        "Several accounts may be of one event."
     )
     ids = list(undated)
     if not ids:
@@ -248,8 +249,8 @@ def _count_dated(rows: list[Row]) -> Text:
     ids = [entry for row in rows for entry in row["Source"].observations]
     return compose(
         "Of {all}, {exact} can be put on a day",
-        all=Estimate.count(ids, "events told of", len(rows)),
-        exact=bare(Estimate.count(ids, "events told of", len(exact))),
+        all=Estimate.count(ids, "accounts of events", len(rows)),
+        exact=bare(Estimate.count(ids, "accounts of events", len(exact))),
     )
 
 

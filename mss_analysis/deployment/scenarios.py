@@ -219,7 +219,7 @@ def _state_pace(pace: Estimate) -> Text:
 
 def _state_exact_pace(exact: Strength, pace: Estimate) -> Text:
     return compose(
-        "To the last exact count, {exact} ({when}), the mission grew by {pace}.",
+        "Up to the last exact count, {exact} ({when}), the mission grew by {pace}.",
         exact=exact.figure,
         when=exact.when,
         pace=pace,

@@ -194,7 +194,8 @@ def _row(
     had: Estimate | None,
     part: Estimate | None,
 ) -> Row:
-    ids = [entry for figure in (need, had) if figure for entry in figure.observations[:2]]
+    # Of what was had, the newest row: the share that a plan's money is worked out from.
+    ids = [*(need.observations[:2] if need else ()), *(had.observations[-1:] if had else ())]
     return {
         "Year": when(year),
         "Money": name(money),

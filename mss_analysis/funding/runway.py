@@ -95,7 +95,7 @@ def grid_runway(evidence: Evidence, cost_factor: float = 1.0) -> Exhibit:
         balance = balances[-1]
         months = _span_months(balance.figure, [cost for _, cost in costs])
         answer = compose(
-            "At the costs of a year that documents state, the last balance ({balance}, {day}) buys "
+            "At the costs of a year that documents bound, the last balance ({balance}, {day}) buys "
             "{months}.",
             balance=balance.figure,
             day=when(balance.first.isoformat()),
@@ -213,7 +213,9 @@ def tell_deposits(evidence: Evidence, cost_factor: float = 1.0) -> Text | None:
     ]
     if not rivals or cost_factor != 1:
         return told
-    others = compose("Others state {rivals} as the cost of a year.", rivals=enumerate_parts(rivals))
+    others = compose(
+        "Elsewhere, {rivals} is stated as the cost of a year.", rivals=enumerate_parts(rivals)
+    )
     return join([told, others])
 
 

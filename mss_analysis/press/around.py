@@ -41,7 +41,7 @@ class Around:
         """The pages that every page leads to; `here` is the one that leads."""
         named = [("search", tell("Search"))]
         if self.has_register:
-            named += [(f"{SOURCES}/index", tell("Sources"))]
+            named += [(f"{SOURCES}/index", tell("Documents"))]
             named += [(f"{DISPUTES}/index", tell("Contradictions"))]
         return [Link(self.to(page), words, current=page == here) for page, words in named]
 

@@ -32,7 +32,9 @@ class Front:
         register: Record = pages.register if pages else {}
         page, findings = self._findings(front) if front else ("", [])
         changes = [change["sentence"]["html"] for change in register.get("changes", [])]
-        named = [name for html in findings + changes for name in cited(html)]
+        leading = [dispute for dispute in register.get("disputes", []) if dispute["lead"]]
+        sentences = [dispute["sentence"]["html"] for dispute in leading]
+        named = [name for html in findings + changes + sentences for name in cited(html)]
         told: Record = pages.describe(named, "") if pages else {}
         disputed = self._disputed(front, register) if front else set()
 
@@ -55,9 +57,13 @@ class Front:
                 for change, html in zip(register.get("changes", []), changes, strict=True)
             ],
             "disputes": [
-                dispute | {"href": pages.addresses.dispute(dispute["id"], around.language, "")}
-                for dispute in register.get("disputes", [])
-                if pages and dispute["lead"]
+                dispute
+                | {
+                    "href": pages.addresses.dispute(dispute["id"], around.language, ""),
+                    "html": show(html),
+                }
+                for dispute, html in zip(leading, sentences, strict=True)
+                if pages
             ],
             "counts": {name: len(register[name]) for name in ("sources", "disputes") if register},
             "latest": self._groups(e for e in own if e.as_of == LATEST),

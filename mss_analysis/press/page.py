@@ -27,8 +27,8 @@ NAMING = re.compile(
     r""">.*?)(</a>)""",
     re.S,
 )
-# Figures that only count rows stand, whatever the rows say.
-COUNTING = re.compile(r"(?:count|origins)\(")
+# Figures that only count rows, or days between them, stand whatever numbers the rows hold.
+COUNTING = re.compile(r"(?:count|origins|days|hull\(days|vintage - day)\(|median\(waits\)")
 # Paragraphs that open with one of these words (in the English text) are no plain prose.
 LEAD = re.compile(r"<p><strong>(Question|Method|Assumption|Limit)\b[^<]*</strong>")
 PARAGRAPH = re.compile(r"<p>")
@@ -295,7 +295,7 @@ def contest(markup: str, disputed: set[str]) -> str:
     if not disputed:
         return markup
     word = html.escape(tell("disputed"))
-    sign = f'<span class="mark"><span class="unseen"> {word}</span></span>'
+    sign = f'<span class="mark"><span class="unseen"> ({word})</span></span>'
 
     def enter(match: re.Match[str]) -> str:
         opening, rest, names, formula, closing = match.groups()

@@ -273,17 +273,16 @@ def _tell_status(evidence: Evidence, risks: list[Risk]) -> Text:
         reported=bare(count_risks(reported, risks)),
         every=every,
     )
+    if len(reported) < len(risks):
+        answer = compose_plural(
+            "{answer} The other one is foreseen only.",
+            "{answer} The other {others:bare} are foreseen only.",
+            by="others",
+            answer=answer,
+            others=count_risks([risk for risk in risks if risk not in reported], risks),
+        )
     since = _tell_since(evidence, risks)
-    answer = join([answer, since]) if since else answer
-    if len(reported) == len(risks):
-        return answer
-    return compose_plural(
-        "{answer} The other one is foreseen only.",
-        "{answer} The other {others:bare} are foreseen only.",
-        by="others",
-        answer=answer,
-        others=count_risks([risk for risk in risks if risk not in reported], risks),
-    )
+    return join([answer, since]) if since else answer
 
 
 def _tell_since(evidence: Evidence, risks: list[Risk]) -> Text | None:
@@ -295,8 +294,8 @@ def _tell_since(evidence: Evidence, risks: list[Risk]) -> Text | None:
     several = [risk for risk in since if risk.reach == SEVERAL]
     return compose(
         "Since the mission landed ({day}), {since} of {every} are reported as fact in Haiti, "
-        "{several} of them by more than one independent origin; that the mission caused it need "
-        "not be said.",
+        "{several} of them by more than one independent origin; whether the mission caused them "
+        "is another question.",
         every=count_risks(risks, risks),
         since=bare(count_risks(since, risks)),
         several=bare(count_risks(several, risks)),

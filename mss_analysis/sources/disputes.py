@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from mss_analysis.conflict import count_whole
+from mss_analysis.conflict import count_whole, find_explanation
 from mss_analysis.contradictions import CONTRADICTION, TENSION, Conflict, find_conflicts
 from mss_analysis.count_chart import draw_bars
 from mss_analysis.estimate import Estimate
@@ -262,5 +262,14 @@ def _describe(evidence: Evidence, conflict: Conflict) -> Row:
         "At odds": name(conflict.severity),
         "Kind": name(conflict.kind),
         "Figures": conflict.sentence,
-        "Why they should agree": refer_to_told(conflict.observations, conflict.note),
+        "Why they should agree": _tell_why(evidence, conflict),
     }
+
+
+def _tell_why(evidence: Evidence, conflict: Conflict) -> Text:
+    """Say what the figures have in common, or what a person wrote about their difference."""
+    found = find_explanation(evidence, conflict.observations)
+    if found is None:
+        return refer_to_told(conflict.observations, conflict.note)
+    reason = refer_to_told(conflict.observations, found["reason"])
+    return compose("{reason} ({author})", reason=reason, author=name(found["author"]))

@@ -146,7 +146,7 @@ def test_a_figure_opens_its_observations(visit):
 def test_disputed_and_superseded_figures_say_so(visit):
     page = visit("good/index.html")
     marked = page.locator("a.disputed").first
-    assert marked.inner_text().strip().endswith("disputed")
+    assert marked.inner_text().strip().endswith("(disputed)")
     marked.click()
     panel = page.locator("dialog[open]")
     panel.locator("summary", has_text="52 lamps").click()
@@ -181,7 +181,7 @@ def test_from_the_top_by_keys_alone(visit):
             assert page.locator("dialog[open] .panel-body").inner_text()
             page.keyboard.press("Escape")
             assert page.evaluate("document.activeElement.textContent") == seen[-1]
-    assert seen[:2] == ["more than 40 lamps", "up to 12 lamps disputed"]
+    assert seen[:2] == ["more than 40 lamps", "up to 12 lamps (disputed)"]
 
 
 def test_a_mark_opens_its_observation(visit):

@@ -193,7 +193,7 @@ def test_without_scripts_everything_is_reached(browser, site):
     assert page.locator(":target").is_visible()
     page.goto((site / "search.html").as_uri())
     assert page.get_by_role("searchbox").count() == 0
-    page.get_by_role("link", name="Sources").first.click()
+    page.get_by_role("link", name="Documents").first.click()
     page.get_by_role("link", name="Second log").click()
     assert page.locator("h1").inner_text() == "Second log"
     context.close()

@@ -123,7 +123,8 @@
     view.addEventListener("click", function (event, item) {
       var datum = item && item.datum;
       if (datum && datum.observation) {
-        var detail = { names: String(datum.observation).split(/\s+/), title: datum.says || "" };
+        var names = String(datum.observation).split(/\s+/);
+        var detail = { names: names, formula: datum.formula || "", title: datum.says || "" };
         container.dispatchEvent(new CustomEvent("mss:figure", { bubbles: true, detail: detail }));
       }
     });

@@ -62,7 +62,9 @@
     }
 
     function open() {
-      var detail = { names: String(chosen.datum.observation || "").split(/\s+/), title: chosen.datum.says };
+      var datum = chosen.datum;
+      var names = String(datum.observation || "").split(/\s+/);
+      var detail = { names: names, formula: datum.formula || "", title: datum.says };
       chart.dispatchEvent(new CustomEvent("mss:figure", { bubbles: true, detail: detail }));
     }
 

@@ -35,10 +35,18 @@
 
   /* A link into a closed fold opens it */
 
+  function find(hash) {
+    try {
+      return document.getElementById(decodeURIComponent(hash.slice(1)));
+    } catch {
+      // A sign of percent that begins no letter: nothing is called so.
+      return null;
+    }
+  }
+
   function unfold() {
-    var target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (!target) return;
-    var fold = target.closest("details:not([open])");
+    var target = find(location.hash);
+    var fold = target && target.closest("details:not([open])");
     if (!fold) return;
     for (; fold; fold = fold.parentElement.closest("details:not([open])")) fold.open = true;
     target.scrollIntoView();
@@ -46,6 +54,29 @@
 
   window.addEventListener("hashchange", unfold);
   unfold();
+
+  /* Charts grow when they are drawn: the place that was asked for stays in sight until the reader
+     moves. Who comes back finds the place that was left, which is the browser's to restore. */
+
+  var arrival = performance.getEntriesByType("navigation")[0];
+  var held = arrival && arrival.type === "navigate" ? find(location.hash) : null;
+
+  ["wheel", "touchmove", "pointerdown", "keydown"].forEach(function (kind) {
+    window.addEventListener(
+      kind,
+      function () {
+        held = null;
+      },
+      { capture: true, passive: true },
+    );
+  });
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest("a[href^='#']:not(.figure)");
+    if (link && !event.defaultPrevented) held = find(link.hash);
+  });
+  new ResizeObserver(function () {
+    if (held) held.scrollIntoView();
+  }).observe(document.body);
 
   /* All code at once */
 

@@ -263,7 +263,7 @@
   });
 
   document.addEventListener("mss:figure", function (event) {
-    open(event.detail.names, "", event.detail.title, event.target.closest("[tabindex]"));
+    open(event.detail.names, event.detail.formula, event.detail.title, event.target.closest("[tabindex]"));
   });
 
   document.querySelectorAll("button[data-cite]").forEach(function (button) {

@@ -93,9 +93,9 @@
     var asked = known(input.value);
     list.textContent = "";
     status.textContent = "";
-    if (!asked.length) return;
+    if (!input.value.trim()) return;
     if (!entries) return load();
-    var found = entries
+    var found = (asked.length ? entries : [])
       .map(function (entry, at) {
         return { entry: entry.entry, at: at, weight: weigh(entry, asked) };
       })
@@ -106,6 +106,7 @@
         return b.weight - a.weight || a.at - b.at;
       });
     var count = found.length === 1 ? words.one : found.length ? words.many : words.none;
+    if (found.length > most && !box.dataset.page) count += ". " + words.first.replace("{most}", most);
     status.textContent = count.replace("{count}", found.length).replace("{query}", input.value.trim());
     found.slice(0, most).forEach(function (hit) {
       list.appendChild(item(hit.entry));
@@ -131,17 +132,25 @@
     show();
   }
 
+  // Who follows a result and comes back finds the question and the answers.
+  function remember() {
+    if (!box.dataset.page) history.replaceState(null, "", "#q=" + encodeURIComponent(input.value.trim()));
+  }
+
   var typing;
   input.addEventListener("focus", load);
   input.addEventListener("input", function () {
     clearTimeout(typing);
-    typing = setTimeout(show, 120);
+    typing = setTimeout(function () {
+      show();
+      remember();
+    }, 120);
   });
   box.addEventListener("submit", function (event) {
     event.preventDefault();
     clearTimeout(typing);
     show();
-    if (!box.dataset.page) history.replaceState(null, "", "#q=" + encodeURIComponent(input.value.trim()));
+    remember();
   });
   window.addEventListener("hashchange", read);
   box.hidden = false;
