@@ -15,7 +15,7 @@ from mss_analysis.prose import PROVENANCE
 Show = Callable[[Evidence], Sequence[Any]]
 Conclude = Callable[[Evidence], Sequence[Finding]]
 # Parts of a chart that its reader does not see as words.
-_UNSEEN = ("field", "type", "observation")
+_UNSEEN = ("field", "type", "observation", "formula")
 
 
 class Told(NamedTuple):
