@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from mss_analysis.language import tell
-from mss_analysis.press.addresses import DISPUTES, SOURCES, Addresses, in_language, stem
+from mss_analysis.press.addresses import DISPUTES, SOURCES, Addresses, in_language, lead, stem
 from mss_analysis.press.around import Around
 from mss_analysis.press.bounds import draw_bounds
 from mss_analysis.press.citation import cite_part
@@ -15,6 +16,8 @@ from mss_analysis.press.usage import Usage
 
 Record = dict[str, Any]
 Render = Callable[..., str]
+# What a figure carries along for its panel.
+CARRIED = re.compile(r' data-[a-z]+="[^"]*"')
 # So many of a figure's disputes are told where there is no room for all.
 FEW = 3
 
@@ -121,8 +124,8 @@ class RegisterPages:
             dispute=dispute,
             title=title,
             drawn=[
-                (row["wording"], picture)
-                for row, picture in zip(shown["rows"].values(), pictures, strict=True)
+                (name, row["wording"], picture)
+                for (name, row), picture in zip(shown["rows"].items(), pictures, strict=True)
             ]
             if pictures
             else [],
@@ -160,9 +163,13 @@ class RegisterPages:
         return entries
 
     def _dispute_list(self, render: Render) -> str:
-        groups: dict[str, list[tuple[str, Record]]] = defaultdict(list)
+        groups: dict[str, list[tuple[str, Record, str]]] = defaultdict(list)
         for dispute in self.disputes:
-            groups[dispute["theme"]].append((self._own(stem(dispute["id"])), dispute))
+            href = self._own(stem(dispute["id"]))
+            # Rows stand on the dispute's own page: no panel opens here, so none is prepared.
+            sentence = CARRIED.sub("", dispute["sentence"]["html"])
+            told = lead(sentence, lambda name, page=href: f"{page}#obs-{name}")
+            groups[dispute["theme"]].append((href, dispute, told))
         return render(
             "contradictions.html.j2",
             around=self.around,

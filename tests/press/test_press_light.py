@@ -164,7 +164,7 @@ def test_figures_that_the_register_disputes_are_marked(tmp_path, monkeypatch):
     # A count of rows stands, whatever the rows say.
     for figure in figures:
         assert 'class="figure disputed"' in figure
-        assert '<span class="unseen"> disputed</span>' in figure
+        assert '<span class="unseen"> (disputed)</span>' in figure
     assert "40 lamps are not 52 lamps" in html
 
 

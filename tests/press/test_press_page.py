@@ -166,7 +166,7 @@ def test_disputed_figures_carry_a_mark_in_words():
     (block,) = [block for block in page.blocks if block.kind == "html"]
     # The stated figure is undisputed; the derived one is not; a count of rows stands anyway.
     assert block.html.count('class="figure disputed"') == 1
-    assert 'up to 12 lamps<span class="mark"><span class="unseen"> disputed</span>' in block.html
+    assert 'up to 12 lamps<span class="mark"><span class="unseen"> (disputed)</span>' in block.html
     assert gate.unlinked(block.html) == []
 
 
