@@ -97,7 +97,9 @@ def test_figures_that_the_register_disputes_are_marked(tmp_path, monkeypatch):
     html = (tmp_path / "single" / "good.html").read_text(encoding="utf-8")
     figure = re.search(r'<a class="figure disputed" [^>]*data-observations="lamps-a".*?</a>', html)
     assert figure
-    assert figure[0].endswith('<span class="mark"><span class="unseen"> (disputed)</span></span></a>')
+    assert figure[0].endswith(
+        '<span class="mark"><span class="unseen"> (disputed)</span></span></a>'
+    )
     assert "40 lamps are not 52 lamps" in html
 
 
