@@ -203,7 +203,7 @@ def derivation(figure: "Estimate") -> str:
 
     The formula of a count says only that it is one: what it counts stands beside it.
     """
-    if figure.formula == figure.observations[0]:
+    if figure.formula in figure.observations[:1]:
         return ""
     return _COUNT.sub("count(…)", figure.formula)
 
