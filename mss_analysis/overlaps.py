@@ -8,7 +8,6 @@ from itertools import product
 from mss_analysis.conflict import Conflict, describe, revise_by, tell_figure, tell_gap
 from mss_analysis.estimate import Estimate, distance
 from mss_analysis.evidence import Evidence
-from mss_analysis.language import mark
 from mss_analysis.prose import compose, enumerate_parts, when
 from mss_analysis.reconcile import Claim, Link, Timeline
 from mss_analysis.sides import read_flows
@@ -46,17 +45,16 @@ def judge_days(evidence: Evidence, declared: Declared = ()) -> Iterator[Conflict
             # Two levels of one day may differ by a rounding; changes between days add up.
             gap = distance(*figures) if len(figures) == 2 else math.inf
             name = _slug(thing["indicator"], thing["party"], levels[-1].day.isoformat())
-            sentence = compose(
-                mark("{figures} are both stated for {day}")
-                if len(levels) == 2
-                else mark("{figures} cannot all be true"),
-                figures=enumerate_parts(
-                    figures if len(levels) == 2 else [tell_figure(evidence, entry) for entry in ids]
-                ),
-                day=when(levels[-1].day.isoformat()),
-            )
             if len(figures) == 2:
+                sentence = compose(
+                    "{figures} are both stated for {day}",
+                    figures=enumerate_parts(figures),
+                    day=when(levels[-1].day.isoformat()),
+                )
                 sentence = tell_gap(sentence, *figures)
+            else:
+                told = [tell_figure(evidence, entry) for entry in ids]
+                sentence = compose("{figures} cannot all be true", figures=enumerate_parts(told))
             name, label = _tell_apart(name, names), evidence.indicator_labels[thing["indicator"]]
             yield describe(evidence, name, "overlap", ids, gap, stock.unit, sentence, label)
 
