@@ -17,6 +17,7 @@ from reading import (
     change_look,
     chromium,
     figures_that_do_not_answer,
+    marks_that_do_not_answer,
     missing_marks,
     overflow,
     reading,
@@ -48,14 +49,19 @@ def browser():
         yield browser
 
 
+def pages(site):
+    """The site's own pages, and those of its long lists."""
+    every = sorted(site.rglob("*.html"), key=str)
+    alike = [page for page in every if LISTED & set(page.relative_to(site).parts)]
+    return [page for page in every if page not in set(alike)], alike
+
+
 def visits(site):
     """Each page to be opened, with the looks to see it in.
 
     A page with charts is opened anew for each look, which its charts are drawn for.
     """
-    pages = sorted(site.rglob("*.html"), key=str)
-    alike = [page for page in pages if LISTED & set(page.relative_to(site).parts)]
-    own = [page for page in pages if page not in set(alike)]
+    own, alike = pages(site)
     if EVERYTHING:
         yield from ((page, (look,)) for page in own for look in LOOKS)
         yield from ((page, LOOKS) for page in alike)
@@ -64,11 +70,8 @@ def visits(site):
         yield from ((page, (look,)) for page, look in zip(few, cycle(LOOKS), strict=False))
 
 
-def complaints(page, walk):
-    """What is wrong with an open page: its width, its charts and, if all is asked for, the rest.
-
-    `walk` opens every figure, which no width and no light changes.
-    """
+def complaints(page):
+    """What is wrong with an open page: its width, its charts and, if all is asked for, the rest."""
     yield "wider than the window", overflow(page)
     yield "marks are missing", missing_marks(page)
     if EVERYTHING:
@@ -76,8 +79,6 @@ def complaints(page, walk):
         yield "unfolded, wider than the window", overflow(page)
         yield "unfolded, marks are missing", missing_marks(page)
         yield "axe-core", violations(page)
-        if walk and page.locator("dialog.panel").count():
-            yield "figures do not answer", figures_that_do_not_answer(page)[1]
 
 
 @pytest.mark.parametrize("share", range(SHARES))
@@ -87,9 +88,29 @@ def test_every_page_is_quiet_whole_and_no_wider_than_the_window(read_site, brows
         with reading(browser, path, *looks[0]) as page:
             for look in looks:
                 change_look(page, *look)
-                found = complaints(page, walk=look == LOOKS[0])
+                found = complaints(page)
                 at = (str(path.relative_to(read_site)), *look)
                 wrong += [(*at, what, how) for what, how in found if how]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_every_figure_and_every_mark_answers_to_keys(read_site, browser, share):
+    """In one look: no width and no light changes what a key does."""
+    own = islice(pages(read_site)[0], share, None, SHARES)
+    wrong = []
+    for path in own if EVERYTHING else [read_site / "overview" / "index.html"]:
+        with reading(browser, path, *LOOKS[0]) as page:
+            if not page.locator("dialog.panel").count():
+                continue
+            unfold(page)
+            at, most = str(path.relative_to(read_site)), 0 if EVERYTHING else 30
+            tried, silent = marks_that_do_not_answer(page, most)
+            assert tried or not page.locator(".chart").count(), at
+            wrong += [(at, *each) for each in silent]
+            tried, silent = figures_that_do_not_answer(page, most)
+            assert tried, at
+            wrong += [(at, *each) for each in silent]
     assert wrong == []
 
 
@@ -98,11 +119,6 @@ def test_every_page_is_quiet_whole_and_no_wider_than_the_window(read_site, brows
 def test_the_newest_pages_read_closely(read_site, browser, path, look):
     with reading(browser, read_site / path, *look) as page:
         assert violations(page) == []
-        if path.startswith("casualties"):
-            unfold(page)
-            count, wrong = figures_that_do_not_answer(page, most=60)
-            assert count > 100
-            assert wrong == []
 
 
 def test_by_keys_alone_to_a_figure_and_back(read_site, browser):
