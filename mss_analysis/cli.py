@@ -4,7 +4,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ OK, FAULTY, UNUSABLE = 0, 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 all is well, 1 problems were found, 2 the call can't be carried out."""
     words = sys.argv[1:] if arguments is None else [*arguments]
-    options = _build_parser().parse_args(words, argparse.Namespace(words=words))
+    options = _build_parser(words).parse_args(words, argparse.Namespace(words=words))
     try:
         return options.run(options)
     except KeyboardInterrupt:
@@ -28,51 +28,57 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return UNUSABLE
 
 
-def _build_parser() -> argparse.ArgumentParser:
+def _build_parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    """A parser of the named command, or of all: setting up the others would take milliseconds."""
     parser = argparse.ArgumentParser(
         prog="mss",
         description="Evidence on the Multinational Security Support mission in Haiti.",
         epilog="Exit codes: 0 all is well, 1 problems were found, 2 the call can't be carried out.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    named = [name for name in words[:1] if name in COMMANDS] or COMMANDS
+    for name in named:
+        summary, add_options = COMMANDS[name]
+        add_options(commands.add_parser(name, help=summary))
+    return parser
 
-    check = commands.add_parser("check", help="validate the evidence: every problem in one run")
-    check.add_argument("--data", type=Path, help="folder of the tables (default: the project's)")
-    check.set_defaults(run=_check)
 
-    verify = commands.add_parser(
-        "verify", help="look up each figure in the paragraph it is said to stand in"
-    )
-    verify.add_argument(
+def _add_check(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", type=Path, help="folder of the tables (default: the project's)")
+    parser.set_defaults(run=_check)
+
+
+def _add_verify(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
         "--corpus", type=Path, required=True, metavar="DIR", help="folder with <source_id>.txt"
     )
-    verify.add_argument("--data", type=Path, help="folder of the tables")
-    verify.set_defaults(run=_verify)
+    parser.add_argument("--data", type=Path, help="folder of the tables")
+    parser.set_defaults(run=_verify)
 
-    trace = commands.add_parser(
-        "trace", help="lead from a figure to its sources, from a finding to its inputs"
-    )
-    trace.add_argument("id", metavar="ID", help="id of an observation, event, passage or finding")
-    _add_view(trace)
-    trace.set_defaults(run=_trace)
 
-    conflicts = commands.add_parser("contradictions", help="list figures that are at odds")
-    conflicts.add_argument("--format", choices=("table", "json"), default="table")
-    _add_view(conflicts)
-    conflicts.set_defaults(run=_contradictions)
+def _add_trace(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", metavar="ID", help="id of an observation, event, passage or finding")
+    _add_view(parser)
+    parser.set_defaults(run=_trace)
 
-    changes = commands.add_parser("changes", help="list what changed between two vintages")
-    changes.add_argument("--from", dest="earlier", required=True, metavar="DAY", help="ISO date")
-    changes.add_argument("--to", dest="later", default="latest", metavar="DAY", help="ISO date")
-    changes.add_argument("--corpus", default="full", help="seed or full (default)")
-    changes.add_argument("--format", choices=("table", "json"), default="table")
-    changes.add_argument("--data", type=Path, help="folder of the tables")
-    changes.set_defaults(run=_changes)
 
-    qda = commands.add_parser(
-        "qda", help="exchange coded passages with NVivo, ATLAS.ti, MAXQDA, QualCoder (REFI-QDA)"
-    )
-    ways = qda.add_subparsers(required=True, metavar="WAY")
+def _add_contradictions(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", choices=("table", "json"), default="table")
+    _add_view(parser)
+    parser.set_defaults(run=_contradictions)
+
+
+def _add_changes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--from", dest="earlier", required=True, metavar="DAY", help="ISO date")
+    parser.add_argument("--to", dest="later", default="latest", metavar="DAY", help="ISO date")
+    parser.add_argument("--corpus", default="full", help="seed or full (default)")
+    parser.add_argument("--format", choices=("table", "json"), default="table")
+    parser.add_argument("--data", type=Path, help="folder of the tables")
+    parser.set_defaults(run=_changes)
+
+
+def _add_qda(parser: argparse.ArgumentParser) -> None:
+    ways = parser.add_subparsers(required=True, metavar="WAY")
     outward = ways.add_parser("export", help="write passages as .qdpx, or their codes as .qdc")
     outward.add_argument("file", type=Path, metavar="FILE", help="ends in .qdpx or .qdc")
     _add_view(outward)
@@ -83,30 +89,33 @@ def _build_parser() -> argparse.ArgumentParser:
     inward.add_argument("--data", type=Path, help="folder of the tables")
     inward.set_defaults(run=_import_qda)
 
-    build = commands.add_parser("build", help="build the editions into a site")
-    build.add_argument("only", nargs="*", metavar="EDITION", help="slugs (default: all editions)")
-    build.add_argument("--editions", type=Path, default=Path("reports/editions.yml"))
-    build.add_argument("--site", type=Path, help="(default: reports/site)")
-    build.add_argument("--cache", type=Path, help="finished results (default: beside the list)")
-    build.add_argument("--workers", type=_positive, help="reports built at a time (default: cores)")
-    build.add_argument("--timeout", type=_positive, metavar="S", help="seconds a cell may take")
-    build.add_argument("--param", action="append", metavar="NAME=VALUE", help="another value")
-    build.add_argument("--strict", action="store_true", help="publish only if all succeed")
-    build.add_argument("--dry-run", action="store_true", help="say what would be built, and why")
-    build.add_argument("--watch", action="store_true", help="build again whenever a file is saved")
-    build.add_argument("--open", action="store_true", help="open the result in a browser")
-    build.add_argument(
+
+def _add_build(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("only", nargs="*", metavar="EDITION", help="slugs (default: all editions)")
+    parser.add_argument("--editions", type=Path, default=Path("reports/editions.yml"))
+    parser.add_argument("--site", type=Path, help="(default: reports/site)")
+    parser.add_argument("--cache", type=Path, help="finished results (default: beside the list)")
+    parser.add_argument(
+        "--workers", type=_positive, help="reports built at a time (default: cores)"
+    )
+    parser.add_argument("--timeout", type=_positive, metavar="S", help="seconds a cell may take")
+    parser.add_argument("--param", action="append", metavar="NAME=VALUE", help="another value")
+    parser.add_argument("--strict", action="store_true", help="publish only if all succeed")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be built, and why")
+    parser.add_argument("--watch", action="store_true", help="build again whenever a file is saved")
+    parser.add_argument("--open", action="store_true", help="open the result in a browser")
+    parser.add_argument(
         "--from",
         dest="record",
         type=Path,
         metavar="MANIFEST",
         help="rebuild what a manifest.json records, and compare the bytes",
     )
-    build.add_argument("--dask", metavar="ADDRESS", help="run on the cluster of this scheduler")
-    build.add_argument("--no-wait", action="store_true", help="give up if another build runs")
-    build.add_argument("--verbose", action="store_true", help="tell of each cell, and of times")
-    build.add_argument("--quiet", action="store_true", help="no progress bar")
-    form = build.add_mutually_exclusive_group()
+    parser.add_argument("--dask", metavar="ADDRESS", help="run on the cluster of this scheduler")
+    parser.add_argument("--no-wait", action="store_true", help="give up if another build runs")
+    parser.add_argument("--verbose", action="store_true", help="tell of each cell, and of times")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    form = parser.add_mutually_exclusive_group()
     form.add_argument(
         "--light",
         action="store_true",
@@ -117,10 +126,11 @@ def _build_parser() -> argparse.ArgumentParser:
         action="store_true",
         help="a file for each report, with everything inside (in reports/single)",
     )
-    build.set_defaults(run=_build)
+    parser.set_defaults(run=_build)
 
-    export = commands.add_parser("export", help="print a report as PDF")
-    kinds = export.add_subparsers(required=True, metavar="KIND")
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    kinds = parser.add_subparsers(required=True, metavar="KIND")
     pdf = kinds.add_parser("pdf", help="tagged, with bookmarks; needs Chromium, Chrome or Edge")
     pdf.add_argument("report", metavar="EDITION", help="slug, or notebook for all its editions")
     pdf.add_argument("--editions", type=Path, default=Path("reports/editions.yml"))
@@ -297,6 +307,18 @@ def _is_for_people(error: Exception) -> bool:
     from mss_analysis.schema import EvidenceError
 
     return isinstance(error, EvidenceError | ParameterError | PressError | OSError)
+
+
+COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
+    "check": ("validate the evidence: every problem in one run", _add_check),
+    "verify": ("look up each figure in the paragraph it is said to stand in", _add_verify),
+    "trace": ("lead from a figure to its sources, from a finding to its inputs", _add_trace),
+    "contradictions": ("list figures that are at odds", _add_contradictions),
+    "changes": ("list what changed between two vintages", _add_changes),
+    "qda": ("exchange coded passages with NVivo, ATLAS.ti, MAXQDA, QualCoder (REFI-QDA)", _add_qda),
+    "build": ("build the editions into a site", _add_build),
+    "export": ("print a report as PDF", _add_export),
+}
 
 
 if __name__ == "__main__":

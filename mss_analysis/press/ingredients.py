@@ -41,6 +41,8 @@ class Ingredients:
         self.data = {DATA + name: hashes[name] for name, _ in data}
         self.code = {CODE + name: hashes[name] for name, _ in code}
         self.code |= _surroundings()
+        self._shared = self.data | self.code
+        self._seal = digest(self._shared)
         self.notebooks: dict[Path, bytes | None] = {}
 
     def of(self, edition: Edition) -> dict[str, str]:
@@ -51,11 +53,16 @@ class Ingredients:
             PARAMETER + name: json.dumps(value, sort_keys=True, default=str)
             for name, value in edition.parameters.items()
         }
-        return own | _named_files(edition) | self.data | self.code
+        return own | _named_files(edition) | self._shared
 
     def of_register(self, notebook: str) -> dict[str, str]:
         """The ingredients of the register, whose notebook the press writes."""
-        return {NOTEBOOK + "register": _digest(notebook.encode())} | self.data | self.code
+        return {NOTEBOOK + "register": _digest(notebook.encode())} | self._shared
+
+    def key(self, parts: dict[str, str]) -> str:
+        """The name of what these ingredients make; what all reports share is hashed once."""
+        own = {name: part for name, part in parts.items() if name not in self._shared}
+        return digest([own, self._seal])
 
     def notebook(self, path: Path) -> bytes | None:
         """The bytes of a notebook as they were when first asked for; None if unreadable."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from mss_analysis.press.cache import Cache
 from mss_analysis.press.draft import BUILT, MISSING, Draft
-from mss_analysis.press.ingredients import Ingredients, differences, digest
+from mss_analysis.press.ingredients import Ingredients, differences
 from mss_analysis.press.plan import Edition, Plan
 from mss_analysis.press.register import SLUG, write_notebook
 
@@ -45,7 +45,8 @@ def look(
     for edition in editions:
         record = draft.old.get(edition.slug, {}) if draft.had(edition.slug) else {}
         parts = ingredients.of(edition)
-        standing = _look_at(edition, parts, record, cache, draft, look)
+        key = ingredients.key(parts)
+        standing = _look_at(edition, key, parts, record, cache, draft, look)
         if standing.state == FRESH and register and record.get(SLUG) != register.key:
             # Which pages a report may lead to is known when the register is.
             reason = "the pages of its sources are new"
@@ -64,18 +65,19 @@ def look_at_register(
     notebook = write_notebook(plan)
     edition = Edition(SLUG, Path(SLUG), SLUG.capitalize())
     record = draft.manifest.get(SLUG, {})
-    return _look_at(edition, ingredients.of_register(notebook), record, cache, draft, look)
+    parts = ingredients.of_register(notebook)
+    return _look_at(edition, ingredients.key(parts), parts, record, cache, draft, look)
 
 
 def _look_at(
     edition: Edition,
+    key: str,
     parts: dict[str, str],
     record: dict[str, Any],
     cache: Cache,
     draft: Draft,
     look: str,
 ) -> Standing:
-    key = digest(parts)
     held = cache.has(key)
     if record.get("state", MISSING) == MISSING:
         state = ABSENT

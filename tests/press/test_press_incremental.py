@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -209,38 +208,34 @@ def mss(works, *words):
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def test_nothing_to_do_imports_nothing_heavy(three):
+def test_nothing_to_do_imports_and_reads_next_to_nothing(three):
+    """What it costs is its imports and the files it reads; the time is benchmarks/idle.py's."""
     program = f"""
-import sys
+import json, sys
+before, read = set(sys.modules), []
+sys.addaudithook(lambda event, found: event == "open" and read.append(str(found[0])))
 from mss_analysis.cli import main
 code = main(["build", "--editions", {str(three.list)!r}, "--site", {str(three.site)!r}])
-heavy = {{"papermill", "pandas", "numpy", "nbformat", "IPython", "jinja2", "altair", "asyncio"}}
-sys.exit(code or ", ".join(sorted(heavy & set(sys.modules))) or None)
+print(json.dumps([sorted(set(sys.modules) - before), read]))
+sys.exit(code)
 """
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     assert "up to date" in done.stdout
-
-
-def test_nothing_to_do_takes_at_most_twice_an_import_of_yaml(three):
-    """In CPU seconds, which other work on the machine hardly changes; the best of several."""
-    # Modules are compiled once, as in any installation.
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    environment["PYTHONPYCACHEPREFIX"] = str(three.root / "compiled")
-    command = ["-m", "mss_analysis.cli", "build", "--editions", three.list, "--site", three.site]
-    best = {"yaml": 9.0, "build": 9.0}
-    for _ in range(7):
-        for name, words in (("yaml", ["-c", "import yaml"]), ("build", command)):
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            subprocess.run(
-                [sys.executable, *words], check=True, capture_output=True, env=environment
-            )
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-            best[name] = min(best[name], spent)
-    assert best["build"] <= 2 * best["yaml"], best
+    modules, read = json.loads(done.stdout.splitlines()[-1])
+    tops = {name.partition(".")[0] for name in modules}
+    assert tops - sys.stdlib_module_names == {"mss_analysis"}
+    heavy = {"asyncio", "concurrent", "dataclasses", "http", "inspect", "logging"}
+    heavy |= {"multiprocessing", "socket", "subprocess", "tempfile", "unittest", "xml"}
+    assert not tops & heavy
+    built = [three.site, three.cache]
+    read_of_built = {path for path in read if any(Path(path).is_relative_to(b) for b in built)}
+    lists = str(three.cache / "lists")
+    assert {path for path in read_of_built if not path.startswith(lists)} == {
+        str(three.site / "manifest.json")
+    }
 
 
 def test_the_record_says_what_a_report_was_made_from(three):
