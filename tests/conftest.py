@@ -28,13 +28,12 @@ def site(tmp_path_factory):
     """The default site, built once for all tests of it.
 
     Where several processes share the tests, the first to ask builds it, and the others wait for its
-    lock and find nothing left to do.
+    lock and find nothing left to do. Results of the same code, data and packages are taken from the
+    project's cache.
     """
     base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "built"
-    target = folder / "site"
-    result = build(
-        ROOT / "reports" / "editions.yml", target, progress=False, cache=folder / "cache"
-    )
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    target = shared / "built" / "site"
+    result = build(ROOT / "reports" / "editions.yml", target, progress=False)
     assert result.failures == [], result.summary()
     return target
