@@ -45,30 +45,27 @@ MARKS = """() => [...document.querySelectorAll('.chart[data-spec]')]
       ...(drawn ? [] : [[chart.id, 'anything', 1, 0]])];
   })"""
 
-# Opens the panel of every figure as the Enter key does, closes it, and looks where the focus is.
-# Only the folds around a figure are open: with all of them, a page of thousands takes hours.
-FIGURES = """most => {
-  const panel = document.querySelector('dialog.panel'), wrong = [];
-  const found = [...document.querySelectorAll('main a.figure')];
-  const each = Math.ceil(found.length / (most || found.length));
-  const folds = [...document.querySelectorAll('details')];
-  let around;
-  for (const figure of found.filter((_, place) => place % each === 0)) {
-    if (around !== figure.closest('details')) {
-      around = figure.closest('details');
-      folds.forEach(fold => { fold.open = fold.contains(figure); });
-    }
-    figure.focus();
-    const focused = document.activeElement === figure;
-    figure.click();
-    const words = panel.querySelector('.panel-body').textContent;
-    const told = panel.open && words.trim().length > 20;
-    panel.close();
-    if (!(focused && told && document.activeElement === figure)) {
-      wrong.push([figure.textContent, focused, told]);
-    }
-  }
-  return [found.length, wrong];
+# Where the Tab key has led, and whether from where it led before. A fold that was left is closed:
+# with all of them open, a page of thousands takes hours.
+ARRIVED = """() => {
+  const here = document.activeElement, from = window.walkedFrom;
+  window.walkedFrom = here;
+  document.querySelectorAll('main details[open]').forEach(fold => {
+    if (!fold.contains(here)) fold.open = false;
+  });
+  const fold = here.matches('main summary') && !here.parentElement.open;
+  const figure = here.matches('main a.figure');
+  const kind = here === document.body ? 'end' : fold ? 'fold' : figure ? 'figure' : 'other';
+  return [kind, here.textContent, from === window.leftAt];
+}"""
+LEAVING = """addEventListener('keydown', event => {
+  if (event.key === 'Tab') window.leftAt = document.activeElement;
+}, true)"""
+# All that Tab may stop at.
+STOPS = "a[href], button, input, select, textarea, summary, [tabindex]"
+TOLD = """() => {
+  const panel = document.querySelector('dialog.panel');
+  return panel.open && panel.querySelector('.panel-body').textContent.trim().length > 20;
 }"""
 
 # Goes from mark to mark of every chart by arrows; a mark with observations or a formula must open.
@@ -183,12 +180,39 @@ def missing_marks(page):
     return page.evaluate(MARKS)
 
 
-def figures_that_do_not_answer(page, most=0):
-    """How many figures there are, and those whose panel does not open by the keyboard.
+def figures_that_do_not_answer(page, each=1):
+    """How many figures the Tab key leads to, and those that Tab, Enter and Escape do not serve.
 
-    Of a long page `most` are tried, evenly spread; 0 tries all.
+    A fold is opened by its own key when it is reached. The panel of every `each`-th figure is
+    opened; that Tab leads to all figures is looked at in any case.
     """
-    return page.evaluate(FIGURES, most)
+    press, wrong, met = page.keyboard.press, [], 0
+    there, stops = page.locator("main a.figure").count(), page.locator(STOPS).count()
+    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = false; })")
+    page.evaluate(LEAVING)
+    last, kind = None, ""
+    # Once more than there are stops, to leave the page; a page that keeps the focus has no end.
+    for _ in range(stops + 1):
+        press("Tab")
+        kind, words, back = page.evaluate(ARRIVED)
+        if last and not back:
+            wrong.append((last, "the focus was elsewhere when its panel had closed"))
+        last = None
+        if kind == "end":
+            break
+        if kind == "fold":
+            press("Enter")
+        if kind == "figure":
+            met += 1
+            if met % each == 0:
+                press("Enter")
+                if not page.evaluate(TOLD):
+                    wrong.append((words, "its panel tells nothing"))
+                press("Escape")
+                last = words
+    if met != there or kind != "end":
+        wrong.append((f"{there} figures", f"Tab led to {met}, and at last to: {kind}"))
+    return met, wrong
 
 
 def marks_that_do_not_answer(page, most=0):
