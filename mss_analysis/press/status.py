@@ -45,8 +45,7 @@ def look(
     for edition in editions:
         record = draft.old.get(edition.slug, {}) if draft.had(edition.slug) else {}
         parts = ingredients.of(edition)
-        key = ingredients.key(parts)
-        standing = _look_at(edition, key, parts, record, cache, draft, look)
+        standing = _look_at(edition, ingredients, parts, record, cache, draft, look)
         if standing.state == FRESH and register and record.get(SLUG) != register.key:
             # Which pages a report may lead to is known when the register is.
             reason = "the pages of its sources are new"
@@ -66,18 +65,19 @@ def look_at_register(
     edition = Edition(SLUG, Path(SLUG), SLUG.capitalize())
     record = draft.manifest.get(SLUG, {})
     parts = ingredients.of_register(notebook)
-    return _look_at(edition, ingredients.key(parts), parts, record, cache, draft, look)
+    return _look_at(edition, ingredients, parts, record, cache, draft, look)
 
 
 def _look_at(
     edition: Edition,
-    key: str,
+    ingredients: Ingredients,
     parts: dict[str, str],
     record: dict[str, Any],
     cache: Cache,
     draft: Draft,
     look: str,
 ) -> Standing:
+    key = ingredients.key(parts)
     held = cache.has(key)
     if record.get("state", MISSING) == MISSING:
         state = ABSENT

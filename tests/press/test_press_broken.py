@@ -118,14 +118,16 @@ def test_a_build_with_nothing_to_do_waits_for_nobody(works):
 
 
 def test_ctrl_c_ends_everything_at_once(works):
-    works.notebook("long", [text("# L"), code("import time\ntime.sleep(3600)")])
+    works.notebook("long", [text("# L"), code("import time\ntime.sleep(60)")])
     works.plan(edition("long"))
     process = start(works, env=os.environ | {"MSS_DRILL": str(works.root)})
     until = time.monotonic() + 60
     while len(processes_with(f"MSS_DRILL={works.root}")) < 3 and time.monotonic() < until:
         time.sleep(0.05)
+    began = time.monotonic()
     process.send_signal(signal.SIGINT)
-    assert process.wait(60) == 130
+    assert process.wait() == 130
+    assert time.monotonic() - began < 5
     assert gone(f"MSS_DRILL={works.root}")
     assert "nothing was published" in process.stderr.read()
     assert not works.site.exists()
@@ -236,14 +238,15 @@ def test_strict_publishes_all_or_nothing(works):
 
 def test_a_cell_that_ignores_its_time_limit_is_killed(works):
     stubborn = "import signal, time\nsignal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})\n"
-    works.notebook("stubborn", [text("# S"), code(stubborn + "while True: time.sleep(60)")])
+    works.notebook("stubborn", [text("# S"), code(stubborn + "time.sleep(60)")])
     catching = (
         "import time\nwhile True:\n    try:\n        time.sleep(60)\n    except Exception: pass"
     )
     works.notebook("catching", [text("# C"), code(catching)])
     works.plan(edition("stubborn"), edition("catching"))
-    # Neither ends by itself: that the build ended says that both were killed.
+    began = time.monotonic()
     result = build(works.list, works.site, timeout=1)
+    assert time.monotonic() - began < 40
     assert {str(failure) for failure in result.failures} == {
         "stubborn, cell 2: the cell ran longer than 1 s",
         "catching, cell 2: the cell ran longer than 1 s",
