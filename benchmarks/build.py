@@ -10,7 +10,6 @@ one. ``--write`` puts tables and charts into ``docs/``.
 import argparse
 import json
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -24,6 +23,7 @@ from typing import NamedTuple
 
 import psutil
 from build_inside import CORES, ROOT, SETS, Report, warm
+from spending import cpu_of_children
 
 DOCS = ROOT / "docs"
 INSIDE = ROOT / "benchmarks" / "build_inside.py"
@@ -118,11 +118,9 @@ def run(command: list[object]) -> str:
 def measure(method: Method, kind: str, sets: int) -> tuple[float, float]:
     """Wall and CPU seconds of a method, children and grandchildren included."""
     with tempfile.TemporaryDirectory(prefix="mss-benchmark-") as name:
-        before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+        before, began = cpu_of_children(), time.perf_counter()
         method.run(Path(name), kind, sets)
-        wall = time.perf_counter() - began
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return time.perf_counter() - began, cpu_of_children() - before
 
 
 def compare(methods: list[str], kind: str, sets: int, rounds: int) -> list[dict[str, object]]:
@@ -157,14 +155,12 @@ def scale(numbers: list[int]) -> list[dict[str, float]]:
         with tempfile.TemporaryDirectory(prefix="mss-benchmark-") as name:
             reports = SETS["light"](-(-number // 4))[:number]
             command = [str(word) for word in press(Path(name), reports, "light")]
-            before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+            before, began = cpu_of_children(), time.perf_counter()
             process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
             watched = _Memory(process.pid)
             if process.wait():
                 sys.exit(f"{number} editions could not be built")
-            wall = time.perf_counter() - began
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+            wall, cpu = time.perf_counter() - began, cpu_of_children() - before
         rows.append({"editions": number, "wall": wall, "cpu": cpu, **watched.peaks()})
         print(f"{number} editions: {wall:.1f} s", file=sys.stderr)
     return rows

@@ -7,11 +7,12 @@ compare.
 
 import argparse
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from spending import cpu_of_children
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = {
@@ -25,14 +26,14 @@ def spend(words: list[str], compiled: str) -> float:
     # Modules are compiled once, as in any installation.
     environment = os.environ | {"PYTHONPYCACHEPREFIX": compiled}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = cpu_of_children()
     done = subprocess.run(
         [sys.executable, *words], check=True, capture_output=True, env=environment, cwd=ROOT
     )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = cpu_of_children() - before
     if "mss_analysis.cli" in words and b"up to date" not in done.stdout:
         sys.exit("there was something to build; it is done now: run this once more")
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return spent
 
 
 def main() -> None:
