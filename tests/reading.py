@@ -180,7 +180,7 @@ def missing_marks(page):
     return page.evaluate(MARKS)
 
 
-def figures_that_do_not_answer(page, each):
+def figures_that_do_not_answer(page, each=1):
     """How many figures the Tab key leads to, and those that Tab, Enter and Escape do not serve.
 
     A fold is opened by its own key when it is reached. The panel of every `each`-th figure is

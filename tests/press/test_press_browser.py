@@ -164,7 +164,7 @@ def test_disputed_and_superseded_figures_say_so(visit):
 
 def test_every_figure_answers_to_the_keyboard(visit):
     page = visit("good/index.html")
-    assert figures_that_do_not_answer(page) == [page.locator("main a.figure").count(), []]
+    assert figures_that_do_not_answer(page) == (page.locator("main a.figure").count(), [])
 
 
 def test_from_the_top_by_keys_alone(visit):
