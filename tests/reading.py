@@ -46,17 +46,20 @@ MARKS = """() => [...document.querySelectorAll('.chart[data-spec]')]
   })"""
 
 # Where the Tab key has led, and whether from where it led before. A fold that was left is closed:
-# with all of them open, a page of thousands takes hours.
+# with all of them open, a page of thousands takes hours. Stops are a ring, with the page itself as
+# one of them, and a browser may begin anywhere on it.
 ARRIVED = """() => {
-  const here = document.activeElement, from = window.walkedFrom;
-  window.walkedFrom = here;
+  const here = document.activeElement, walked = window.walked ??= new Set();
+  const [first] = walked, from = window.walkedFrom, before = walked.has(here);
+  walked.add(window.walkedFrom = here);
   document.querySelectorAll('main details[open]').forEach(fold => {
     if (!fold.contains(here)) fold.open = false;
   });
   const fold = here.matches('main summary') && !here.parentElement.open;
   const figure = here.matches('main a.figure');
-  const kind = here === document.body ? 'end' : fold ? 'fold' : figure ? 'figure' : 'other';
-  return [kind, here.textContent, from === window.leftAt];
+  const met = here === first ? 'end' : before ? 'again' : '';
+  const kind = met || (fold ? 'fold' : figure ? 'figure' : 'other');
+  return [kind, here.textContent.trim().slice(0, 80), from === window.leftAt];
 }"""
 LEAVING = """addEventListener('keydown', event => {
   if (event.key === 'Tab') window.leftAt = document.activeElement;
@@ -190,15 +193,15 @@ def figures_that_do_not_answer(page, each=1):
     there, stops = page.locator("main a.figure").count(), page.locator(STOPS).count()
     page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = false; })")
     page.evaluate(LEAVING)
-    last, kind = None, ""
-    # Once more than there are stops, to leave the page; a page that keeps the focus has no end.
-    for _ in range(stops + 1):
+    last, kind, words = None, "", ""
+    # Once more for the page, and once to be where the walk began.
+    for _ in range(stops + 2):
         press("Tab")
         kind, words, back = page.evaluate(ARRIVED)
         if last and not back:
             wrong.append((last, "the focus was elsewhere when its panel had closed"))
         last = None
-        if kind == "end":
+        if kind in ("end", "again"):
             break
         if kind == "fold":
             press("Enter")
@@ -211,7 +214,7 @@ def figures_that_do_not_answer(page, each=1):
                 press("Escape")
                 last = words
     if met != there or kind != "end":
-        wrong.append((f"{there} figures", f"Tab led to {met}, and at last to: {kind}"))
+        wrong.append((f"{there} figures", f"Tab led to {met}, and at last ({kind}) to: {words}"))
     return met, wrong
 
 

@@ -96,11 +96,12 @@ def test_every_page_is_quiet_whole_and_no_wider_than_the_window(read_site, brows
 
 
 def walks(site, share):
-    """Own pages with panels, to be walked through in one look: none changes what a key does."""
+    """Pages with panels, to be walked through in one look: none changes what a key does."""
     if not EVERYTHING:
         return [site / "overview" / "index.html"]
-    own = islice(pages(site)[0], share, None, SHARES)
-    return [path for path in own if 'class="panel"' in path.read_text(encoding="utf-8")]
+    own, alike = pages(site)
+    every = islice((*own, *alike), share, None, SHARES)
+    return [path for path in every if 'class="panel"' in path.read_text(encoding="utf-8")]
 
 
 @pytest.mark.parametrize("share", range(SHARES))
