@@ -56,9 +56,9 @@ ARRIVED = """() => {
     if (!fold.contains(here)) fold.open = false;
   });
   const fold = here.matches('main summary') && !here.parentElement.open;
-  const figure = here.matches('main a.figure');
+  const figure = here.matches('main a.figure'), page = here === document.body;
   const met = here === first ? 'end' : before ? 'again' : '';
-  const kind = met || (fold ? 'fold' : figure ? 'figure' : 'other');
+  const kind = met || (page ? 'page' : fold ? 'fold' : figure ? 'figure' : 'other');
   return [kind, here.textContent.trim().slice(0, 80), from === window.leftAt];
 }"""
 LEAVING = """addEventListener('keydown', event => {
@@ -193,7 +193,7 @@ def figures_that_do_not_answer(page, each=1):
     there, stops = page.locator("main a.figure").count(), page.locator(STOPS).count()
     page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = false; })")
     page.evaluate(LEAVING)
-    last, kind, words = None, "", ""
+    last, kind, words, let_go = None, "", "", False
     # Once more for the page, and once to be where the walk began.
     for _ in range(stops + 2):
         press("Tab")
@@ -203,6 +203,7 @@ def figures_that_do_not_answer(page, each=1):
         last = None
         if kind in ("end", "again"):
             break
+        let_go = let_go or kind == "page"
         if kind == "fold":
             press("Enter")
         if kind == "figure":
@@ -213,6 +214,8 @@ def figures_that_do_not_answer(page, each=1):
                     wrong.append((words, "its panel tells nothing"))
                 press("Escape")
                 last = words
+    if not let_go:
+        wrong.append((words, "Tab never led out of the page"))
     if met != there or kind != "end":
         wrong.append((f"{there} figures", f"Tab led to {met}, and at last ({kind}) to: {words}"))
     return met, wrong
